@@ -1,0 +1,73 @@
+"""The turn: one question and its answer, the record that travels the whole way and is kept even when cut short."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID, uuid4
+
+from agent.budget import Budget
+from agent.usage import Usage
+
+Channel = Literal["chat", "phone"]
+Lang = Literal["en", "zh"]
+Action = Literal["answer", "model", "clarify", "handoff", "unknown"]
+
+
+@dataclass(frozen=True)
+class Who:
+    """The identities that every record of a conversation carries."""
+
+    channel: Channel
+    lang: str = "en"
+    company: str = "default"
+    customer: str | None = None
+    """Pseudonymous key; None is unlinked."""
+    arm: str | None = None
+    eligible: bool = True
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """The entry an answer came from."""
+
+    id: str
+    question: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One action the router weighed. Money in the company's currency, as a float: it steers, it is not booked."""
+
+    action: Action
+    p: float
+    """Calibrated probability of being right."""
+    own_cost: float
+    expected_cost: float
+
+
+@dataclass
+class Turn:
+    """Fills up on its way; one task holds it at a time."""
+
+    question: str
+    conversation: UUID
+    who: Who
+    at: datetime
+    id: UUID = field(default_factory=uuid4)
+    number: int = 1
+    budget: Budget = field(default_factory=Budget)
+    lang: str = "en"
+    """Language of this turn's answer."""
+    answer: str = ""
+    action: Action | None = None
+    reason: str | None = None
+    """Why this action, as a code: confident, below_threshold, asked_for_person, other_language, too_long..."""
+    source: Source | None = None
+    confidence: float | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    usage: list[Usage] = field(default_factory=list)
+    interrupted: bool = False
+    heard_answer: str | None = None
+    """What the customer heard of the answer where that is known; None is all of it."""

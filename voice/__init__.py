@@ -1,0 +1,1 @@
+"""Hears and speaks: turn-taking, speech to text, text to speech and the wires. May import agent's data."""
