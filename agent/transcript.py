@@ -1,0 +1,38 @@
+"""A conversation as people read it: turns and messages in one order of time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from agent.history import Message, TurnRow, turns_of
+
+
+@dataclass(frozen=True)
+class Line:
+    author: Literal["customer", "dime", "colleague"]
+    text: str
+    at: datetime
+    turn: UUID | None = None
+    action: str | None = None
+    source: dict[str, Any] | None = None
+    name: str | None = None
+
+
+def transcript(session: Session, conversation: UUID) -> list[Line]:
+    lines = [line for row in turns_of(session, conversation) for line in _lines_of(row)]
+    query = select(Message).where(Message.conversation_id == conversation).order_by(col(Message.at))
+    for message in session.exec(query):
+        author: Literal["customer", "colleague"] = "customer" if message.author == "customer" else "colleague"
+        lines.append(Line(author, message.text, message.at, name=message.name))
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _lines_of(row: TurnRow) -> list[Line]:
+    asked = [Line("customer", row.question, row.at, turn=row.id)] if row.question else []
+    said = row.answer if row.heard_answer is None else row.heard_answer
+    if not said:
+        return asked
+    return [*asked, Line("dime", said, row.at, turn=row.id, action=row.action, source=row.source)]
