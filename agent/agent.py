@@ -1,0 +1,198 @@
+"""Answers a turn: recognise courtesy and language, retrieve, route, answer, guard. It says nothing it cannot source."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Protocol
+
+import structlog
+
+from agent.clauses import Clauses
+from agent.courtesy import Courtesy, courtesy
+from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
+from agent.guard import unsupported
+from agent.language import ANSWERED, language_of
+from agent.model import ChatModel
+from agent.phrases import Phrase, other_language, phrase
+from agent.prompt import REFUSAL, messages
+from agent.router import Costs, route
+from agent.turn import Action, Channel, Source, Turn
+from agent.usage import Usage
+from knowledge.retriever import Match
+
+log = structlog.get_logger()
+PASSAGES = 3
+OFFERED = ("unknown", "other_language", "model_silent")
+"""Reasons of a previous turn after which "yes" means: yes, a person please."""
+
+
+class Searcher(Protocol):
+    """What the agent needs of the knowledge; synchronous, since it runs in a thread."""
+
+    def search(self, question: str, *, lang: str | None = None, limit: int = 5) -> list[Match]: ...
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A previous turn of the same conversation, as far as the agent looks back."""
+
+    question: str
+    answer: str
+    reason: str | None
+    lang: str
+
+
+class Agent:
+    def __init__(
+        self,
+        *,
+        searcher: Callable[[], Searcher],
+        costs: Callable[[Channel], Costs],
+        model: ChatModel | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`searcher` and `costs` are asked anew each turn: knowledge and prices change under a running agent."""
+        self._searcher = searcher
+        self._costs = costs
+        self._model = model
+        self._now = now
+
+    async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncIterator[AgentEvent]:
+        """Fills the turn and tells what may be released, ending with Finished."""
+        previous = earlier[-1].lang if earlier else turn.who.lang
+        turn.lang = language_of(turn.question, previous=previous)
+        if polite := courtesy(turn.question):
+            for event in self._courteous(turn, polite, earlier=earlier):
+                yield event
+        elif not turn.question.strip():
+            yield self._decide(turn, "clarify", "empty")
+            yield self._say(turn, phrase("empty", lang=turn.lang))
+        elif turn.lang not in ANSWERED:
+            yield self._decide(turn, "unknown", "other_language")
+            yield self._say(turn, other_language(turn.lang))
+        else:
+            async with aclosing(self._from_knowledge(turn, earlier=earlier)) as events:
+                async for event in events:
+                    yield event
+        yield Finished()
+
+    def _courteous(self, turn: Turn, polite: Courtesy, *, earlier: list[Earlier]) -> list[AgentEvent]:
+        offered = bool(earlier) and earlier[-1].reason in OFFERED
+        if polite == "person" or (polite == "yes" and offered):
+            reason = "asked_for_person" if polite == "person" else "accepted_offer"
+            said = self._say(turn, phrase("handing_over", lang=turn.lang))
+            return [self._decide(turn, "handoff", reason), said, HandedOver(reason)]
+        name: Phrase = {"greeting": "greeting", "goodbye": "goodbye", "thanks": "thanks"}.get(polite, "thanks")  # type: ignore[assignment]
+        return [self._decide(turn, "answer", polite), self._say(turn, phrase(name, lang=turn.lang))]
+
+    async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncIterator[AgentEvent]:
+        with turn.budget.stage("retrieve"):
+            searcher = self._searcher()
+            found = await asyncio.to_thread(searcher.search, turn.question, lang=turn.lang, limit=5)
+            matches = [match for match in found if match.entry.answer]
+            choice = route([match.confidence for match in matches], costs=self._costs_of(turn))
+        turn.candidates = choice.candidates
+        turn.confidence = matches[0].confidence if matches else 0.0
+        if choice.action == "model" and self._model is not None:
+            async with aclosing(self._from_model(turn, matches, earlier=earlier, model=self._model)) as events:
+                async for event in events:
+                    yield event
+        elif choice.action == "answer":
+            for event in self._verbatim(turn, matches[0], reason="confident"):
+                yield event
+        else:
+            for event in self._unknown(turn, reason="unknown"):
+                yield event
+
+    async def _from_model(
+        self, turn: Turn, matches: list[Match], *, earlier: list[Earlier], model: ChatModel
+    ) -> AsyncIterator[AgentEvent]:
+        """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
+        passages = [(_source(match), match.entry.answer) for match in matches[:PASSAGES]]
+        evidence = [f"{source.question}\n{text}" for source, text in passages]
+        asked = messages(
+            turn.question,
+            passages=passages,
+            earlier=[(past.question, past.answer) for past in earlier[-2:]],
+            lang=turn.lang,
+        )
+        clauses, released = Clauses(), False
+        try:
+            async with asyncio.timeout(turn.budget.deadline_ms("model") / 1000) as deadline:
+                with turn.budget.stage("model"):
+                    stream = model.stream(asked, meter=turn.usage.append, now=self._now)
+                    async with aclosing(stream) as pieces:
+                        async for clause in _whole_clauses(pieces, clauses):
+                            if REFUSAL in clause:
+                                break
+                            if claim := unsupported(clause, passages=evidence):
+                                log.info("clause_withheld", turn=str(turn.id), claim_length=len(claim))
+                                break
+                            if not released:
+                                deadline.reschedule(None)
+                                yield self._decide(turn, "model", "composed")
+                                turn.source = _best_source(clause, passages)
+                                yield Cited(turn.source)
+                            released = True
+                            yield self._say(turn, clause)
+        except TimeoutError:
+            log.warning("model_late", turn=str(turn.id), ms=round(turn.budget.spent_ms.get("model", 0)))
+        except Exception as error:  # noqa: BLE001 - any failure of a model falls back on what is known
+            log.warning("model_failed", turn=str(turn.id), error=type(error).__name__)
+        if not released:
+            for event in self._without_model(turn, matches):
+                yield event
+
+    def _without_model(self, turn: Turn, matches: list[Match]) -> list[AgentEvent]:
+        costs = replace(self._costs_of(turn), model_call=None)
+        if route([match.confidence for match in matches], costs=costs).action == "answer":
+            return self._verbatim(turn, matches[0], reason="model_silent")
+        return self._unknown(turn, reason="model_silent")
+
+    def _verbatim(self, turn: Turn, match: Match, *, reason: str) -> list[AgentEvent]:
+        turn.source = _source(match)
+        return [
+            self._decide(turn, "answer", reason),
+            Cited(turn.source),
+            self._say(turn, match.entry.answer),
+        ]
+
+    def _unknown(self, turn: Turn, *, reason: str) -> list[AgentEvent]:
+        return [self._decide(turn, "unknown", reason), self._say(turn, phrase("unknown", lang=turn.lang))]
+
+    def _decide(self, turn: Turn, action: Action, reason: str) -> Decided:
+        turn.action, turn.reason = action, reason
+        return Decided(action, turn.confidence if turn.confidence is not None else 1.0)
+
+    def _say(self, turn: Turn, text: str) -> Said:
+        turn.answer += text
+        return Said(text)
+
+    def _costs_of(self, turn: Turn) -> Costs:
+        costs = self._costs(turn.who.channel)
+        return costs if self._model is not None else replace(costs, model_call=None)
+
+
+async def _whole_clauses(pieces: AsyncIterator[str], clauses: Clauses) -> AsyncIterator[str]:
+    async for piece in pieces:
+        for clause in clauses.feed(piece):
+            yield clause
+    for clause in clauses.flush():
+        yield clause
+
+
+def _source(match: Match) -> Source:
+    return Source(match.entry.id, match.entry.question, match.entry.url)
+
+
+def _best_source(clause: str, passages: list[tuple[Source, str]]) -> Source:
+    """The passage that shares most words with the clause."""
+    words = set(clause.lower().split()) | set(clause)
+    return max(passages, key=lambda passage: len(words & (set(passage[1].lower().split()) | set(passage[1]))))[0]
+
+
+def embedding_usage(*, model: str, at: datetime) -> Usage:
+    return Usage("embed", "local", model, "call", Decimal(1), at)

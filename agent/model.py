@@ -1,0 +1,92 @@
+"""The language model, when there is one: any OpenAI-compatible server through LangChain, streamed and metered.
+
+The one file that imports LangChain's OpenAI client, and only once a model is configured: the import takes a second.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from agent.usage import Unit, Usage
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages.ai import UsageMetadata
+
+MAX_ANSWER_TOKENS = 220
+CHARACTERS_PER_TOKEN = 4
+"""Rough, for estimates marked as such; Chinese is counted a token a character."""
+
+
+@dataclass(frozen=True)
+class ChatModel:
+    """A LangChain chat model and the names it is booked under."""
+
+    client: "BaseChatModel"
+    vendor: str
+    name: str
+
+    async def stream(
+        self, messages: list[tuple[str, str]], *, meter: Callable[[Usage], None], now: Callable[[], datetime]
+    ) -> AsyncIterator[str]:
+        """Pieces of text as they come. Raises what the client raises; whatever was used is metered first.
+
+        The prompt is booked as an estimate before the first piece, so that a kill on the way does not lose it; the
+        server's own figures, which come last, are booked as the difference.
+        """
+        prompt = estimated_tokens("".join(text for _, text in messages))
+        meter(self._usage("input_token", prompt, now(), estimated=True))
+        reported: UsageMetadata | None = None
+        answer = ""
+        try:
+            async for chunk in self.client.astream(messages):
+                reported = getattr(chunk, "usage_metadata", None) or reported
+                if piece := str(chunk.text):
+                    answer += piece
+                    yield piece
+        finally:
+            for usage in self._settle(reported, prompt=prompt, answer=answer, at=now()):
+                meter(usage)
+
+    def _settle(self, reported: "UsageMetadata | None", *, prompt: int, answer: str, at: datetime) -> list[Usage]:
+        if reported is None:
+            return [self._usage("output_token", estimated_tokens(answer), at, estimated=True)] if answer else []
+        cached = reported.get("input_token_details", {}).get("cache_read", 0) or 0
+        raw = dict(reported)
+        lines = [
+            self._usage("input_token", reported["input_tokens"] - cached - prompt, at, raw=raw),
+            self._usage("cached_token", cached, at),
+            self._usage("output_token", reported["output_tokens"], at),
+        ]
+        return [line for line in lines if line.quantity]
+
+    def _usage(
+        self, unit: Unit, quantity: int, at: datetime, *, estimated: bool = False, raw: dict[str, Any] | None = None
+    ) -> Usage:
+        return Usage("llm", self.vendor, self.name, unit, Decimal(quantity), at, estimated=estimated, raw=raw or {})
+
+
+def estimated_tokens(text: str) -> int:
+    wide = sum(character > "\u2e7f" for character in text)
+    return wide + (len(text) - wide + CHARACTERS_PER_TOKEN - 1) // CHARACTERS_PER_TOKEN
+
+
+def openai_compatible(*, base_url: str | None, model: str, api_key: str, vendor: str, timeout_s: float) -> ChatModel:
+    """A model behind any server that speaks the chat-completions protocol."""
+    from langchain_openai import ChatOpenAI  # noqa: PLC0415 - a second of import, only with a model
+    from pydantic import SecretStr  # noqa: PLC0415
+
+    client = ChatOpenAI(
+        model=model,
+        base_url=base_url,
+        api_key=SecretStr(api_key),
+        temperature=0,
+        max_completion_tokens=MAX_ANSWER_TOKENS,
+        timeout=timeout_s,
+        max_retries=0,
+        stream_usage=True,
+        stream_chunk_timeout=timeout_s,
+    )
+    return ChatModel(client, vendor=vendor, name=model)

@@ -1,0 +1,58 @@
+"""The sentences Dime says of its own, in the languages it answers in; everything else comes from the knowledge."""
+
+from typing import Literal
+
+Phrase = Literal[
+    "greeting", "thanks", "goodbye", "unknown", "handing_over", "nobody_there", "callback_noted", "colleague_joined",
+    "colleague_left", "holding", "empty", "not_understood", "technical",
+]  # fmt: skip
+
+_PHRASES: dict[Phrase, dict[str, str]] = {
+    "greeting": {"en": "Hello! How can I help you?", "zh": "您好!请问有什么可以帮您?"},
+    "thanks": {"en": "You are welcome. Is there anything else?", "zh": "不客气,还有什么可以帮您的吗?"},
+    "goodbye": {"en": "Goodbye, and thank you for getting in touch.", "zh": "再见,感谢您的咨询。"},
+    "unknown": {
+        "en": "I'm sorry, I do not know the answer to that. Would you like to talk to a person?",
+        "zh": "抱歉,这个问题我不知道答案。需要为您转接人工客服吗?",
+    },
+    "handing_over": {
+        "en": "I am handing you over to a colleague. One moment, please.",
+        "zh": "正在为您转接人工客服,请稍候。",
+    },
+    "nobody_there": {
+        "en": "Nobody is at the desk just now. Leave a phone number or an e-mail address and we will get back to you.",
+        "zh": "目前没有人工客服在线。请留下电话或邮箱,我们会尽快与您联系。",
+    },
+    "callback_noted": {"en": "Noted. We will get back to you.", "zh": "已记录,我们会尽快与您联系。"},
+    "colleague_joined": {"en": "A colleague has joined the conversation.", "zh": "人工客服已接入。"},
+    "colleague_left": {"en": "The conversation was closed. You can go on asking me.", "zh": "本次人工服务已结束,您可以继续向我提问。"},
+    "holding": {"en": "One moment, please.", "zh": "请稍等。"},
+    "empty": {"en": "Please type your question.", "zh": "请输入您的问题。"},
+    "not_understood": {"en": "I'm sorry, I did not catch that. Could you say it again?", "zh": "抱歉,我没有听清,请您再说一遍。"},
+    "technical": {
+        "en": "I'm sorry, something went wrong on our side. I am handing you over to a colleague.",
+        "zh": "抱歉,我们这边出了点问题,正在为您转接人工客服。",
+    },
+}  # fmt: skip
+
+_OTHER_LANGUAGE = {
+    "de": "Ich kann leider nur auf Englisch und Chinesisch antworten. Möchten Sie mit einem Menschen sprechen?",
+    "es": "Lo siento, solo puedo responder en inglés y en chino. ¿Quiere hablar con una persona?",
+    "fr": "Désolé, je ne peux répondre qu'en anglais et en chinois. Souhaitez-vous parler à une personne ?",
+    "it": "Mi dispiace, posso rispondere solo in inglese e in cinese. Vuole parlare con una persona?",
+    "nl": "Sorry, ik kan alleen in het Engels en Chinees antwoorden. Wilt u met een medewerker spreken?",
+    "pt": "Desculpe, só consigo responder em inglês e chinês. Quer falar com uma pessoa?",
+    "ja": "申し訳ありませんが、英語と中国語でのみお答えできます。担当者におつなぎしましょうか。",
+    "ko": "죄송하지만 영어와 중국어로만 답변할 수 있습니다. 상담원과 연결해 드릴까요?",
+    "ru": "К сожалению, я отвечаю только по-английски и по-китайски. Соединить вас с сотрудником?",
+}
+
+
+def phrase(name: Phrase, *, lang: str) -> str:
+    return _PHRASES[name].get(lang) or _PHRASES[name]["en"]
+
+
+def other_language(lang: str) -> str:
+    """Says, in the customer's language where we can, that only English and Chinese are answered."""
+    english = "I can answer in English and Chinese only. Would you like to talk to a person?"
+    return f"{_OTHER_LANGUAGE[lang]} ({english})" if lang in _OTHER_LANGUAGE else english
