@@ -5,25 +5,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Protocol
 
-import structlog
-
-from agent.clauses import Clauses
 from agent.courtesy import Courtesy, courtesy
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
-from agent.guard import unsupported
+from agent.grounded import grounded_clauses
 from agent.language import ANSWERED, language_of
 from agent.model import ChatModel
 from agent.phrases import Phrase, other_language, phrase
-from agent.prompt import REFUSAL, messages
+from agent.prompt import messages
 from agent.router import Costs, route
 from agent.turn import Action, Channel, Source, Turn
-from agent.usage import Usage
 from knowledge.retriever import Match
 
-log = structlog.get_logger()
 PASSAGES = 3
 OFFERED = ("unknown", "other_language", "model_silent")
 """Reasons of a previous turn after which "yes" means: yes, a person please."""
@@ -119,30 +113,14 @@ class Agent:
             earlier=[(past.question, past.answer) for past in earlier[-2:]],
             lang=turn.lang,
         )
-        clauses, released = Clauses(), False
-        try:
-            async with asyncio.timeout(turn.budget.deadline_ms("model") / 1000) as deadline:
-                with turn.budget.stage("model"):
-                    stream = model.stream(asked, meter=turn.usage.append, now=self._now)
-                    async with aclosing(stream) as pieces:
-                        async for clause in _whole_clauses(pieces, clauses):
-                            if REFUSAL in clause:
-                                break
-                            if claim := unsupported(clause, passages=evidence):
-                                log.info("clause_withheld", turn=str(turn.id), claim_length=len(claim))
-                                break
-                            if not released:
-                                deadline.reschedule(None)
-                                yield self._decide(turn, "model", "composed")
-                                turn.source = _best_source(clause, passages)
-                                yield Cited(turn.source)
-                            released = True
-                            yield self._say(turn, clause)
-        except TimeoutError:
-            log.warning("model_late", turn=str(turn.id), ms=round(turn.budget.spent_ms.get("model", 0)))
-        except Exception as error:  # noqa: BLE001 - any failure of a model falls back on what is known
-            log.warning("model_failed", turn=str(turn.id), error=type(error).__name__)
-        if not released:
+        async with aclosing(grounded_clauses(model, asked, evidence=evidence, turn=turn, now=self._now)) as clauses:
+            async for clause in clauses:
+                if turn.action is None:
+                    turn.source = _best_source(clause, passages)
+                    yield self._decide(turn, "model", "composed")
+                    yield Cited(turn.source)
+                yield self._say(turn, clause)
+        if turn.action is None:
             for event in self._without_model(turn, matches):
                 yield event
 
@@ -176,14 +154,6 @@ class Agent:
         return costs if self._model is not None else replace(costs, model_call=None)
 
 
-async def _whole_clauses(pieces: AsyncIterator[str], clauses: Clauses) -> AsyncIterator[str]:
-    async for piece in pieces:
-        for clause in clauses.feed(piece):
-            yield clause
-    for clause in clauses.flush():
-        yield clause
-
-
 def _source(match: Match) -> Source:
     return Source(match.entry.id, match.entry.question, match.entry.url)
 
@@ -192,7 +162,3 @@ def _best_source(clause: str, passages: list[tuple[Source, str]]) -> Source:
     """The passage that shares most words with the clause."""
     words = set(clause.lower().split()) | set(clause)
     return max(passages, key=lambda passage: len(words & (set(passage[1].lower().split()) | set(passage[1]))))[0]
-
-
-def embedding_usage(*, model: str, at: datetime) -> Usage:
-    return Usage("embed", "local", model, "call", Decimal(1), at)

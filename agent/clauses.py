@@ -2,7 +2,9 @@
 
 import re
 
-_END = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:St|Mr|Dr|No)\.)(?<!\bMrs\.)(?<!\be\.g\.)(?<!\bi\.e\.)[\"')\]]*\s+|(?<=[。!?;])|\n+")
+_END = re.compile(
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\b(?:St|Mr|Dr|No)\.)(?<!\bMrs\.)(?<!\be\.g\.)(?<!\bi\.e\.)[\"')\]]*\s+|(?<=[。!?;])|\n+"
+)
 
 
 class Clauses:

@@ -75,8 +75,8 @@ def estimated_tokens(text: str) -> int:
 
 def openai_compatible(*, base_url: str | None, model: str, api_key: str, vendor: str, timeout_s: float) -> ChatModel:
     """A model behind any server that speaks the chat-completions protocol."""
-    from langchain_openai import ChatOpenAI  # noqa: PLC0415 - a second of import, only with a model
-    from pydantic import SecretStr  # noqa: PLC0415
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
 
     client = ChatOpenAI(
         model=model,
