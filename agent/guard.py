@@ -11,7 +11,8 @@ _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 _EN_NUMBERS = {
     word: str(value)
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
     )
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
      "hundred": "100", "thousand": "1000", "half": "0.5", "twice": "2", "once": "1"}  # fmt: skip
@@ -21,92 +22,10 @@ _NEGATION = re.compile(
 )
 _WORD = re.compile(r"[a-z][a-z'-]+|[\u3400-\u9fff]")
 _STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "but",
-        "if",
-        "then",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "you",
-        "your",
-        "we",
-        "our",
-        "us",
-        "they",
-        "their",
-        "i",
-        "me",
-        "my",
-        "he",
-        "she",
-        "can",
-        "could",
-        "will",
-        "would",
-        "may",
-        "might",
-        "shall",
-        "should",
-        "do",
-        "does",
-        "did",
-        "have",
-        "has",
-        "had",
-        "so",
-        "there",
-        "here",
-        "which",
-        "who",
-        "what",
-        "when",
-        "where",
-        "how",
-        "please",
-        "also",
-        "just",
-        "any",
-        "all",
-        "some",
-        "more",
-        "most",
-        "other",
-        "than",
-        "into",
-        "about",
-        "up",
-        "out",
-        "sure",
-        "yes",
-        "hello",
-        "hi",
-        "however",
-    ]
+    "a an the and or but if then of to in on at by for from with as is are was were be been it its this that these "
+    "those you your we our us they their i me my he she can could will would may might shall should do does did have "
+    "has had so there here which who what when where how please also just any all some more most other than into "
+    "about up out sure yes hello hi however".split()
 ) | frozenset("的了是在和与您你我们有就也都请可以吗呢吧")
 SUPPORTED_SHARE = 0.6
 """Share of a clause's content words that must occur in the passages."""
