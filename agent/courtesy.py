@@ -5,11 +5,16 @@ from typing import Literal
 
 Courtesy = Literal["greeting", "thanks", "goodbye", "person", "yes", "no"]
 
-_FILLER = r"(?:\b(?:please|pls|there|dime|everyone|so much|very much|a lot|now|then|ok|okay|great|sure|um|uh|well)\b|[\s,.!?;:'’。,!?、~]|[请吧呀啊了哦呢嗯您你们])*"
+_FILLER = (
+    r"(?:\b(?:please|pls|there|dime|everyone|so much|very much|a lot|now|then|ok|okay|great|sure|um|uh|well)\b"
+    r"|[\s,.!?;:'’。,!?、~]|[请吧呀啊了哦呢嗯您你们])*"
+)
 _WHOLE: dict[Courtesy, str] = {
-    "greeting": r"hi|hello|hey|good (?:morning|afternoon|evening|day)|hi how are you|您好|你好|早上好|下午好|晚上好|在吗|哈喽",
-    "thanks": r"thanks|thank you|thx|cheers|many thanks|谢谢|多谢|感谢|非常感谢|太感谢",
-    "goodbye": r"bye|goodbye|bye bye|see you|that is all|that's all|that will be all|no,? that's all|再见|拜拜|没有别的|没有其他问题|没别的",
+    "greeting": r"hi|hello|hey|good (?:morning|afternoon|evening|day)|hi how are you"
+    r"|您好|你好|早上好|下午好|晚上好|在吗|哈喽",
+    "thanks": r"thanks|thank you|thx|cheers|many thanks|thanks for your help|谢谢|多谢|感谢|非常感谢|太感谢",
+    "goodbye": r"bye|goodbye|bye bye|see you|that is all|that's all|that will be all|no,? that's all|thanks,? bye"
+    r"|再见|拜拜|没有别的|没有其他问题|没别的",
     "yes": r"yes|yeah|yep|y|yes i would|yes i do|i would|do that|go ahead|是|是的|好|好的|可以|要|需要|行|对",
     "no": r"no|nope|n|no thanks|no thank|not now|不|不用|不要|不需要|算",
 }

@@ -25,10 +25,16 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
     },
     "callback_noted": {"en": "Noted. We will get back to you.", "zh": "已记录,我们会尽快与您联系。"},
     "colleague_joined": {"en": "A colleague has joined the conversation.", "zh": "人工客服已接入。"},
-    "colleague_left": {"en": "The conversation was closed. You can go on asking me.", "zh": "本次人工服务已结束,您可以继续向我提问。"},
+    "colleague_left": {
+        "en": "The conversation was closed. You can go on asking me.",
+        "zh": "本次人工服务已结束,您可以继续向我提问。",
+    },
     "holding": {"en": "One moment, please.", "zh": "请稍等。"},
     "empty": {"en": "Please type your question.", "zh": "请输入您的问题。"},
-    "not_understood": {"en": "I'm sorry, I did not catch that. Could you say it again?", "zh": "抱歉,我没有听清,请您再说一遍。"},
+    "not_understood": {
+        "en": "I'm sorry, I did not catch that. Could you say it again?",
+        "zh": "抱歉,我没有听清,请您再说一遍。",
+    },
     "technical": {
         "en": "I'm sorry, something went wrong on our side. I am handing you over to a colleague.",
         "zh": "抱歉,我们这边出了点问题,正在为您转接人工客服。",
