@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from agent.cpu import CpuShares
 from agent.history import write_turn
@@ -18,6 +18,9 @@ from agent.usage import Usage
 from knowledge.gaps import record_gap
 from roi.ledger import CostLine, lines_for
 from roi.prices import PriceBook
+
+GAP_REASONS = ("unknown", "model_silent")
+"""Questions that the knowledge did not answer; a language we do not speak is no gap."""
 
 
 class Bookkeeper:
@@ -40,9 +43,8 @@ class Bookkeeper:
         """The blocking form of keep."""
         if cpu := round(Decimal(self._cpu.take(turn.id)), 6):
             turn.usage.append(Usage("cpu", "local", "machine", "cpu_second", cpu, turn.at))
-        new = turn.usage[turn.booked :]
         lines = lines_for(
-            new,
+            turn.usage[turn.booked :],
             who=turn.who,
             conversation=turn.conversation,
             turn=turn.id,
@@ -51,13 +53,8 @@ class Bookkeeper:
         )
         with Session(self._engine) as session:
             write_turn(session, turn, finished=finished)
-            session.flush()
-            if finished and turn.action == "unknown" and not turn.gap_recorded:
-                record_gap(
-                    session,
-                    turn.question,
-                    who_columns={},
-                )
+            if finished and turn.reason in GAP_REASONS:
+                record_gap(session, turn)
             session.add_all(lines)
             session.commit()
         turn.booked = len(turn.usage)
@@ -68,8 +65,6 @@ class Bookkeeper:
 
     def cost_of(self, turn: UUID) -> Decimal | None:
         """The sum of a turn's lines; None where one of them has no price."""
-        from sqlmodel import select
-
         with Session(self._engine) as session:
             amounts = list(session.exec(select(CostLine.amount).where(CostLine.turn_id == turn)))
         return None if any(amount is None for amount in amounts) else sum(amounts, Decimal(0))

@@ -64,17 +64,9 @@ async def chat(socket: WebSocket) -> None:
         async with asyncio.TaskGroup() as tasks:
             visit.start(tasks)
             await visit.listen()
-            tasks.create_task(_stop())
-    except* (WebSocketDisconnect, TimeoutError, _Over):
-        pass
-
-
-class _Over(Exception):
-    """Ends the task group when the customer has gone."""
-
-
-async def _stop() -> None:
-    raise _Over
+            visit.stop()
+    except* (WebSocketDisconnect, TimeoutError):
+        log.info("chat_reader_gone")
 
 
 @dataclass
@@ -85,7 +77,7 @@ class Visit:
     socket: WebSocket
 
     def __post_init__(self) -> None:
-        self.who = Who("chat")
+        self.who = Who("chat", customer=self.services.visitor(secrets.token_urlsafe(24)))
         self.conversation: UUID = uuid4()
         self.events: asyncio.Queue[ClientEvent] = asyncio.Queue(WAITING_EVENTS)
         self.sending = asyncio.Lock()
@@ -93,7 +85,14 @@ class Visit:
 
     def start(self, tasks: asyncio.TaskGroup) -> None:
         self.tasks = tasks
-        tasks.create_task(self.work(), name="chat-work")
+        self.worker = tasks.create_task(self.work(), name="chat-work")
+        self.follow()
+
+    def stop(self) -> None:
+        """The customer has gone: an answer on its way is kept as interrupted."""
+        self.worker.cancel()
+        if self.follower is not None:
+            self.follower.cancel()
 
     async def listen(self) -> None:
         """Reads frames until the customer goes; never waits for an answer."""

@@ -1,4 +1,4 @@
-"""Pseudonymous customer keys: an HMAC with the installation's secret, so that books can follow a customer, not name one."""
+"""Pseudonymous customer keys: an HMAC with the installation's secret; books can follow a customer, not name one."""
 
 import hashlib
 import hmac

@@ -51,7 +51,7 @@ class Services:
         self.hub = Hub()
         self.conversations = Conversations(self.engine)
         self.desk = Desk(self.engine, hourly_cost=self.baseline.handling_hour, currency=self.settings.currency)
-        self.agent = Agent(searcher=self.index.current, costs=self.costs, model=self.model, now=lambda: self.now())
+        self.agent = Agent(searcher=self.index.current, costs=self.costs, model=self.model, now=self.now)
 
     @cached_property
     def secret(self) -> bytes:
