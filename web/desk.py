@@ -12,7 +12,9 @@ from sqlmodel import Session, col, select
 from agent.history import Callback, Conversation, Handling, Message, open_conversation
 from agent.transcript import transcript
 from agent.turn import Who
-from roi.ledger import handling_line
+from roi.baseline import Baseline
+from roi.labour import escalation
+from roi.prices import PriceBook
 
 Outcome = Literal["solved", "callback", "unsolved", "spam"]
 
@@ -44,10 +46,11 @@ class Waiting:
 class Desk:
     """Blocking; callers use a thread. Every change is one transaction."""
 
-    def __init__(self, engine: Engine, *, hourly_cost: Decimal | None, currency: str) -> None:
-        """`hourly_cost` is what an hour of handling costs by the baseline; None leaves the books' line unpriced."""
+    def __init__(self, engine: Engine, *, baseline: Baseline, prices: PriceBook, currency: str) -> None:
+        """The baseline says what an hour of handling costs, so that a visit is booked when it ends."""
         self._engine = engine
-        self._hourly_cost = hourly_cost
+        self._baseline = baseline
+        self._prices = prices
         self._currency = currency
 
     def listed(self) -> list[Waiting]:
@@ -107,8 +110,14 @@ class Desk:
             seconds = max(0.0, (at - taken_at).total_seconds())
             handling.closed_at, handling.handling_seconds, handling.outcome = at, seconds, outcome
             row.state, row.closed_by, row.closed_at, row.outcome = "closed", "colleague", at, outcome
-            line = handling_line(
-                conversation=row, seconds=seconds, hourly_cost=self._hourly_cost, currency=self._currency, at=at
+            line = escalation(
+                Decimal(str(round(seconds, 3))),
+                _who(row),
+                conversation=conversation,
+                at=at,
+                baseline=self._baseline,
+                prices=self._prices,
+                currency=self._currency,
             )
             session.add_all([handling, row, line])
             session.commit()
@@ -142,6 +151,18 @@ def _open_handling(session: Session, conversation: UUID) -> tuple[Handling, Conv
     if handling is None:
         raise NotAtDesk("this conversation does not wait for a person")
     return handling, session.get_one(Conversation, conversation)
+
+
+def _who(row: Conversation) -> Who:
+    return Who(
+        "phone" if row.channel == "phone" else "chat",
+        lang=row.lang or "en",
+        company=row.company,
+        customer=row.customer,
+        arm=row.arm,
+        eligible=row.eligible,
+        demo=row.demo,
+    )
 
 
 def _check_taken(handling: Handling, colleague: str) -> datetime:

@@ -5,9 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -50,12 +48,18 @@ class Services:
     def __post_init__(self) -> None:
         self.hub = Hub()
         self.conversations = Conversations(self.engine)
-        self.desk = Desk(self.engine, hourly_cost=self.baseline.handling_hour, currency=self.settings.currency)
+        self.desk = Desk(
+            self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency
+        )
         self.agent = Agent(searcher=self.index.current, costs=self.costs, model=self.model, now=self.now)
 
     @cached_property
     def secret(self) -> bytes:
         return read_secret(self.settings.home)
+
+    @property
+    def model_name(self) -> str | None:
+        return self.model.name if self.model else None
 
     def visitor(self, token: str) -> str:
         """The pseudonymous key of a widget's visitor."""
@@ -120,8 +124,3 @@ class Services:
         await asyncio.to_thread(self.desk.queue, who, conversation=conversation, reason=reason, at=self.now())
         self.hub.tell_desks(conversation)
         return True
-
-    def cost_json(self, turn: UUID) -> dict[str, Any] | None:
-        """The contract's cost: amount as a decimal string of the lines' sum, None where a line has no price."""
-        amount: Decimal | None = self.books.cost_of(turn)
-        return None if amount is None else {"amount": format(amount, "f"), "currency": self.settings.currency}
