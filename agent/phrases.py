@@ -3,8 +3,8 @@
 from typing import Literal
 
 Phrase = Literal[
-    "greeting", "thanks", "goodbye", "unknown", "handing_over", "want_person", "waiting", "nobody_there", "callback_noted", "colleague_joined",
-    "colleague_left", "holding", "empty", "not_understood", "technical",
+    "greeting", "thanks", "goodbye", "unknown", "handing_over", "want_person", "waiting", "nobody_there",
+    "callback_noted", "colleague_joined", "colleague_left", "holding", "empty", "not_understood", "technical",
 ]  # fmt: skip
 
 _PHRASES: dict[Phrase, dict[str, str]] = {
