@@ -1,5 +1,7 @@
 """Makes the real services from the settings: the one place that chooses databases, engines and models."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -30,8 +32,8 @@ class SettingError(ValueError):
     """A setting cannot be used; the sentence names it."""
 
 
-def assemble(settings: Settings) -> Services:
-    """Blocking and quick: the index is built later, by whoever needs it."""
+def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -> Services:
+    """Blocking and quick: the index is built later, by whoever needs it. `now` is for those who play another time."""
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.database_url, lock_folder=settings.home)
     _name_company(engine, settings)
@@ -46,6 +48,7 @@ def assemble(settings: Settings) -> Services:
         baseline=choose(settings.baseline),
         prices=prices,
         model=_model(settings),
+        now=now or (lambda: datetime.now(UTC)),
     )
 
 

@@ -20,9 +20,8 @@ def demo(
     from web.demo.calls import play_calls
     from web.demo.month import Clock, Month
 
-    services = open_answering()
     clock = Clock(datetime.now(UTC))
-    services.set_clock(clock)
+    services = open_answering(now=clock)
     month = Month(services, clock=clock, seed=seed)
     until = datetime.now(UTC)
 

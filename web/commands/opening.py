@@ -1,5 +1,8 @@
 """Opens Dime for a command that works in-process on DIME_HOME, with or without a server running."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from web.commands.console import tell
 from web.logs import set_up_logs
 from web.services import Services
@@ -22,7 +25,7 @@ def open_answering(settings: Settings | None = None) -> Services:
     """Ready to answer; on a home without knowledge the demo company's is laid, and said so."""
     from web.assembly import seed_demo
 
-    services = open_services(settings or open_settings(log_level="WARNING"))
+    services = open_services(open_settings(log_level="WARNING"), now=now)
     if seed_demo(services):
         tell("There was no knowledge yet: the demo company's was added. `dime knowledge add FILE` replaces it.")
     services.index.build()

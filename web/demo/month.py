@@ -28,9 +28,8 @@ HANDLING_SECONDS = 480.0
 TYPING_SECONDS = 25.0
 FEEDBACK_SHARE = 0.15
 """How many customers give a thumb."""
-OPEN_HOURS = {
-    hour: weight for hour, weight in zip(range(7, 23), (2, 4, 7, 9, 10, 9, 8, 8, 8, 7, 7, 6, 6, 5, 4, 2), strict=True)
-}
+HOUR_WEIGHTS = (2, 4, 7, 9, 10, 9, 8, 8, 8, 7, 7, 6, 6, 5, 4, 2)
+OPEN_HOURS = dict(zip(range(7, 23), HOUR_WEIGHTS, strict=True))
 
 
 @dataclass(frozen=True)
