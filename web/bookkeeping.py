@@ -31,9 +31,9 @@ class Bookkeeper:
         self._cpu = CpuShares()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="books")
 
-    def open(self, turn: Turn) -> None:
-        """From here on the turn is charged its share of the CPU."""
-        self._cpu.open(turn.id)
+    def open(self, conversation: UUID) -> None:
+        """From here on the conversation's turns are charged its share of the CPU."""
+        self._cpu.open(conversation)
 
     async def keep(self, turn: Turn, *, finished: bool) -> None:
         """Returns once the turn is committed. May be called again as the turn grows; only new usage is written."""
@@ -41,7 +41,7 @@ class Bookkeeper:
 
     def write(self, turn: Turn, *, finished: bool) -> None:
         """The blocking form of keep."""
-        if cpu := round(Decimal(self._cpu.take(turn.id)), 6):
+        if cpu := round(Decimal(self._cpu.take(turn.conversation)), 6):
             turn.usage.append(Usage("cpu", "local", "machine", "cpu_second", cpu, turn.at))
         lines = lines_for(
             turn.usage[turn.booked :],
@@ -59,9 +59,9 @@ class Bookkeeper:
             session.commit()
         turn.booked = len(turn.usage)
 
-    def close(self, turn: Turn) -> None:
-        """The turn is over: nothing more will be charged to it."""
-        self._cpu.close(turn.id)
+    def close(self, conversation: UUID) -> None:
+        """Nothing more will be charged to it."""
+        self._cpu.close(conversation)
 
     def cost_of(self, turn: UUID) -> Decimal | None:
         """The sum of a turn's lines; None where one of them has no price."""

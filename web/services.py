@@ -73,14 +73,14 @@ class Services:
 
     @asynccontextmanager
     async def turn(self, question: str, *, conversation: UUID, who: Who) -> AsyncIterator[tuple[Turn, list[Earlier]]]:
-        """A new turn of a conversation and what went before it; while it is open it is charged its share of the CPU."""
+        """A new turn of a conversation and what went before it; while it is open it is charged for the CPU."""
         number, earlier = await asyncio.to_thread(self.conversations.earlier, conversation)
         turn = Turn(question, conversation, who, at=self.now(), number=number + 1, lang=who.lang)
-        self.books.open(turn)
+        self.books.open(conversation)
         try:
             yield turn, earlier
         finally:
-            self.books.close(turn)
+            self.books.close(conversation)
 
     async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncIterator[AgentEvent]:
         """The agent's events; nothing that a customer could notice leaves before the turn is in the books.

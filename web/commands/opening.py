@@ -16,14 +16,14 @@ def open_settings(**changes: object) -> Settings:
 
 
 def open_services(settings: Settings, *, now: Callable[[], datetime] | None = None) -> Services:
-    from web.assembly import assemble  # noqa: PLC0415 - `dime --help` should not wait for the database
+    from web.assembly import assemble
 
     return assemble(settings, now=now)
 
 
 def open_answering(*, now: Callable[[], datetime] | None = None) -> Services:
     """Ready to answer; on a home without knowledge the demo company's is laid, and said so."""
-    from web.assembly import seed_demo  # noqa: PLC0415
+    from web.assembly import seed_demo
 
     services = open_services(open_settings(log_level="WARNING"), now=now)
     if seed_demo(services):
