@@ -58,21 +58,21 @@ class BaselineRow(BaseModel):
         return code
 
 
-def library(*own: Path) -> dict[str, Baseline]:
+def baselines(*own: Path) -> dict[str, Baseline]:
     """Every baseline by id: the shipped ones, then those of the files handed in, which replace their like."""
     figures: dict[str, Figure] = {}
-    baselines: dict[str, Baseline] = {}
+    known: dict[str, Baseline] = {}
     for path in (SHIPPED, *own):
         tables = read(path)
         for id_, row in tables.get("figure", {}).items():
             figures[id_] = figure(id_, row, path)
         for id_, row in tables.get("baseline", {}).items():
-            baselines[id_] = baseline(id_, row, figures, path)
-    return baselines
+            known[id_] = baseline(id_, row, figures, path)
+    return known
 
 
 def choose(id_: str, *own: Path) -> Baseline:
-    known = library(*own)
+    known = baselines(*own)
     if id_ not in known:
         raise BaselineError(f"no baseline is called {id_!r}; known are {', '.join(known)}")
     return known[id_]

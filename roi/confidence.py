@@ -1,6 +1,7 @@
 """How sure a ratio is: Fieller intervals for one planned look or for daily looks, and the verdict against a claim.
 
-Floats on purpose: these are statistics about money, not money. METHOD section 6; Waudby-Smith et al. 2021 for the sequence.
+Floats on purpose: these are statistics about money, not money. The sequence is Waudby-Smith, Arbour, Sinha, Kennedy and
+Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences", 2021.
 """
 
 from dataclasses import dataclass

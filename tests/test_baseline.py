@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from roi.baseline import ENOUGH_HANDLED, Handled
-from roi.baselinefile import SHIPPED, BaselineError, choose, library
+from roi.baselinefile import SHIPPED, BaselineError, baselines, choose
 
 
 def test_every_shipped_figure_has_source_date_and_grade() -> None:
-    for baseline in library().values():
+    for baseline in baselines().values():
         for figure in baseline.figures("phone", "chat", "email"):
             assert figure.source, figure.id
             assert figure.date, figure.id
@@ -18,13 +18,13 @@ def test_every_shipped_figure_has_source_date_and_grade() -> None:
 
 
 def test_geography_decides_what_a_call_costs() -> None:
-    costs = {id_: round(b.cost("phone"), 4) for id_, b in library().items() if b.currency == "USD"}
+    costs = {id_: round(b.cost("phone"), 4) for id_, b in baselines().items() if b.currency == "USD"}
     assert costs["us_median_loaded"] == Decimal("6.1428")
     assert costs["philippines_8"] == Decimal("1.1073")
 
 
 def test_there_is_always_an_offshore_baseline_to_compare_with() -> None:
-    assert any(baseline.offshore for baseline in library().values())
+    assert any(baseline.offshore for baseline in baselines().values())
 
 
 def test_a_baseline_is_as_good_as_its_worst_figure() -> None:
@@ -70,7 +70,7 @@ def test_a_baseline_that_cannot_be_right_is_refused_by_name(tmp_path: Path, text
     own = tmp_path / "own.toml"
     own.write_text(text)
     with pytest.raises(BaselineError, match=complaint) as refused:
-        library(own)
+        baselines(own)
     assert "own.toml" in str(refused.value)
 
 
