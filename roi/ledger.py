@@ -76,26 +76,47 @@ class CostLine(Provenance, table=True):
 
 
 def lines_for(
-    usages: Iterable[Usage], who: Who, *, conversation: UUID, turn: UUID | None, prices: PriceBook, currency: str
+    usages: Iterable[Usage],
+    who: Who,
+    *,
+    conversation: UUID,
+    turn: UUID | None,
+    prices: PriceBook,
+    currency: str,
+    cpu_is_counted: bool = True,
 ) -> list[CostLine]:
     """What a turn used, priced and frozen, in the company's currency. The caller commits the lines with the turn.
 
-    Local engines count as covered only where the CPU seconds that pay for them are among the usages.
+    `cpu_is_counted`: whether the machine's CPU seconds are booked too; where nobody counts them, what local engines
+    did has no price and is unknown rather than free.
     """
-    used = list(usages)
-    cpu_is_counted = any(usage.vendor == "local" and usage.unit == "cpu_second" for usage in used)
     return [
-        line(usage, who, conversation=conversation, turn=turn, prices=prices, currency=currency, covers=cpu_is_counted)
-        for usage in used
+        line(
+            usage,
+            who,
+            conversation=conversation,
+            turn=turn,
+            prices=prices,
+            currency=currency,
+            cpu_is_counted=cpu_is_counted,
+        )
+        for usage in usages
     ]
 
 
 def line(
-    usage: Usage, who: Who, *, conversation: UUID, turn: UUID | None, prices: PriceBook, currency: str, covers: bool
+    usage: Usage,
+    who: Who,
+    *,
+    conversation: UUID,
+    turn: UUID | None,
+    prices: PriceBook,
+    currency: str,
+    cpu_is_counted: bool,
 ) -> CostLine:
     quantity, raw = plausible(usage)
     price = prices.price(usage) if quantity is not None else None
-    if price is not None and price.covered and not covers:
+    if price is not None and price.covered and not cpu_is_counted:
         price = None
     return CostLine(
         **identities(who),

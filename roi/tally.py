@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     Float,
+    Row,
     String,
     and_,
     case,
@@ -110,38 +111,50 @@ def demo_and_real(connection: Connection, company: str, period: Period) -> tuple
 
 
 def groups(connection: Connection, scope: Scope, within: Slice) -> list[Group]:
-    corrections = aliased(CostLine)
-    settled = exists().where(col(corrections.corrects) == col(CostLine.id))
+    keys = [col(CostLine.kind), col(CostLine.meter), col(CostLine.vendor), col(CostLine.model), col(CostLine.unit)]
     is_usage = col(CostLine.corrects).is_(None)
-    unknown = and_(is_usage, col(CostLine.amount).is_(None), ~settled)
-    keys = [
-        col(c)
-        for c in (CostLine.kind, CostLine.meter, CostLine.vendor, CostLine.model, CostLine.unit, CostLine.currency)
-    ]
     query = (
         select(
-            *keys, *nano_sums(CostLine.quantity), *nano_sums(CostLine.amount), number(is_usage), number(unknown),
-            number(and_(is_usage, col(CostLine.covered))), number(and_(is_usage, col(CostLine.measured))),
-            func.max(CostLine.grade),
+            *keys,
+            col(CostLine.currency),
+            *nano_sums(CostLine.quantity),
+            *nano_sums(CostLine.amount),
+            number(is_usage).label("usages"),
+            number(is_unknown()).label("unknown"),
+            number(and_(is_usage, col(CostLine.covered))).label("covered"),
+            number(and_(is_usage, col(CostLine.measured))).label("measured"),
+            func.max(CostLine.grade).label("grade"),
         )
         .where(scope.of(CostLine, within=within))
-        .group_by(*keys)
-    )  # fmt: skip
-    return [
-        Group(
-            *key,
-            quantity=from_nano(joined(quantity, quantity_rest)),
-            known=from_nano(joined(amount, amount_rest)),
-            count=count,
-            priced=count - missing,
-            covered=covered,
-            measured=measured,
-            grade=grade,
-        )
-        for *key, quantity, quantity_rest, amount, amount_rest, count, missing, covered, measured, grade in (
-            connection.execute(query)
-        )
-    ]
+        .group_by(*keys, col(CostLine.currency))
+    )
+    return [as_group(row) for row in connection.execute(query)]
+
+
+def as_group(row: Row[Any]) -> Group:
+    kind, meter, vendor, model, unit, currency, quantity, quantity_rest, amount, amount_rest, *_ = row
+    return Group(
+        kind=kind,
+        meter=meter,
+        vendor=vendor,
+        model=model,
+        unit=unit,
+        currency=currency,
+        quantity=from_nano(joined(quantity, quantity_rest)),
+        known=from_nano(joined(amount, amount_rest)),
+        count=row.usages,
+        priced=row.usages - row.unknown,
+        covered=row.covered,
+        measured=row.measured,
+        grade=row.grade,
+    )
+
+
+def is_unknown() -> ColumnElement[bool]:
+    """A usage without an amount that no later line has settled."""
+    later = aliased(CostLine)
+    settled = exists().where(col(later.corrects) == col(CostLine.id))
+    return and_(col(CostLine.corrects).is_(None), col(CostLine.amount).is_(None), ~settled)
 
 
 def merged(many: Iterable[Group]) -> list[Group]:
@@ -224,7 +237,7 @@ def pairs(connection: Connection, scope: Scope, *, human: Mapping[str, float], c
             case(*((col(CostLine.channel) == name, literal(cost, Float)) for name, cost in human.items()), else_=0.0)
             .label("human"),
             func.sum(amount).label("ai"),
-            number(amount.is_(None)).label("unknown"),
+            number(is_unknown()).label("unknown"),
         )
         .where(
             scope.of(CostLine),

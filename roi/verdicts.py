@@ -3,6 +3,7 @@
 None is printed without the others. Nothing is CONFIRMED before wrong answers have been audited.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import Literal
@@ -36,7 +37,7 @@ class Ratio:
     verdict: Verdict | None = None
     """None while the ratio is not known."""
     because: str | None = None
-    figures: dict[str, str | int | float] = field(default_factory=dict)
+    figures: Mapping[str, str | int | float] = field(default_factory=dict)
     grade: Grade = "D"
 
 
@@ -48,10 +49,8 @@ def marginal(pairs: Pairs, *, claim: float, grade: Grade, has_human_cost: bool) 
         return Ratio("R1", because="r1_no_contacts", figures={"contacts": pairs.contacts})
     if pairs.moments.ai <= 0:
         return Ratio("R1", because="r1_no_cost")
-    value, figures = (
-        pairs.moments.ratio,
-        {"customers": pairs.customers, "least": LOOKS_START_AT, "unknown": pairs.unknown},
-    )
+    value = pairs.moments.ratio
+    figures = {"customers": pairs.customers, "least": LOOKS_START_AT, "unknown": pairs.unknown}
     enough = pairs.customers >= LOOKS_START_AT
     m = sequence_m(pairs.customers, tau2=TAU2) if enough else single_look_m(pairs.customers)
     interval = fieller(pairs.moments, human_m=m, ai_m=m).interval

@@ -60,7 +60,9 @@ def test_local_engines_cost_their_cpu_seconds_once() -> None:
 
 
 def test_a_local_engine_without_counted_cpu_seconds_is_unknown_rather_than_free() -> None:
-    (heard,) = booked(HEARD)
+    (heard,) = lines_for(
+        [HEARD], WHO, conversation=uuid4(), turn=None, prices=PRICES, currency="USD", cpu_is_counted=False
+    )
     assert (heard.amount, heard.covered) == (None, False)
 
 
