@@ -50,6 +50,8 @@ class TurnRow(Provenance, table=True):
     stages_ms: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
     milliseconds: float | None = None
     """From the question's arrival to the answer's end of work, engines included, playing excluded."""
+    helpful: bool | None = None
+    """The customer's thumb for this answer."""
     interrupted: bool = False
     finished: bool = False
     """False while the answer is still being made, and for ever where the process died on the way."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_ANSWER_TOKENS = 220
 CHARACTERS_PER_TOKEN = 4
 """Rough, for estimates marked as such; Chinese is counted a token a character."""
+CHARACTERS_PER_TOKEN_AT_MOST = 8
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,12 @@ class ChatModel:
     ) -> AsyncIterator[str]:
         """Pieces of text as they come. Raises what the client raises; whatever was used is metered first.
 
-        The prompt is booked as an estimate before the first piece, so that a kill on the way does not lose it; the
-        server's own figures, which come last, are booked as the difference.
+        A lower bound of the prompt is booked before the first piece, so that a kill on the way does not lose it; what
+        is missing to the server's own figures, which come last, is booked with them.
         """
-        prompt = estimated_tokens("".join(text for _, text in messages))
-        meter(self._usage("input_token", prompt, now(), estimated=True))
+        prompt = "".join(text for _, text in messages)
+        bound = tokens_at_least(prompt)
+        meter(self._usage("input_token", bound, now(), estimated=True))
         reported: UsageMetadata | None = None
         answer = ""
         try:
@@ -47,25 +49,34 @@ class ChatModel:
                     answer += piece
                     yield piece
         finally:
-            for usage in self._settle(reported, prompt=prompt, answer=answer, at=now()):
+            for usage in self._rest(reported, bound=bound, prompt=prompt, answer=answer, at=now()):
                 meter(usage)
 
-    def _settle(self, reported: "UsageMetadata | None", *, prompt: int, answer: str, at: datetime) -> list[Usage]:
+    def _rest(
+        self, reported: "UsageMetadata | None", *, bound: int, prompt: str, answer: str, at: datetime
+    ) -> list[Usage]:
         if reported is None:
-            return [self._usage("output_token", estimated_tokens(answer), at, estimated=True)] if answer else []
-        cached = reported.get("input_token_details", {}).get("cache_read", 0) or 0
-        raw = dict(reported)
-        lines = [
-            self._usage("input_token", reported["input_tokens"] - cached - prompt, at, raw=raw),
-            self._usage("cached_token", cached, at),
-            self._usage("output_token", reported["output_tokens"], at),
-        ]
-        return [line for line in lines if line.quantity]
+            lines = [
+                self._usage("input_token", estimated_tokens(prompt) - bound, at, estimated=True),
+                self._usage("output_token", estimated_tokens(answer), at, estimated=True),
+            ]
+        else:
+            cached = reported.get("input_token_details", {}).get("cache_read", 0) or 0
+            lines = [
+                self._usage("input_token", reported["input_tokens"] - cached - bound, at, raw=dict(reported)),
+                self._usage("cached_token", cached, at),
+                self._usage("output_token", reported["output_tokens"], at),
+            ]
+        return [line for line in lines if line.quantity > 0]
 
     def _usage(
         self, unit: Unit, quantity: int, at: datetime, *, estimated: bool = False, raw: dict[str, Any] | None = None
     ) -> Usage:
         return Usage("llm", self.vendor, self.name, unit, Decimal(quantity), at, estimated=estimated, raw=raw or {})
+
+
+def tokens_at_least(text: str) -> int:
+    return len(text) // CHARACTERS_PER_TOKEN_AT_MOST
 
 
 def estimated_tokens(text: str) -> int:

@@ -3,8 +3,8 @@
 from typing import Literal
 
 Phrase = Literal[
-    "greeting", "thanks", "goodbye", "unknown", "handing_over", "nobody_there", "callback_noted", "colleague_joined",
-    "colleague_left", "holding", "empty", "not_understood", "technical",
+    "greeting", "thanks", "goodbye", "unknown", "handing_over", "want_person", "waiting", "nobody_there",
+    "callback_noted", "colleague_joined", "colleague_left", "holding", "empty", "not_understood", "technical",
 ]  # fmt: skip
 
 _PHRASES: dict[Phrase, dict[str, str]] = {
@@ -19,6 +19,8 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
         "en": "I am handing you over to a colleague. One moment, please.",
         "zh": "正在为您转接人工客服,请稍候。",
     },
+    "want_person": {"en": "I would like to talk to a person.", "zh": "我想转人工客服。"},
+    "waiting": {"en": "You are in the queue for a colleague.", "zh": "您已进入人工客服队列,请稍候。"},
     "nobody_there": {
         "en": "Nobody is at the desk just now. Leave a phone number or an e-mail address and we will get back to you.",
         "zh": "目前没有人工客服在线。请留下电话或邮箱,我们会尽快与您联系。",

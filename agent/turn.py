@@ -68,6 +68,8 @@ class Turn:
     confidence: float | None = None
     candidates: list[Candidate] = field(default_factory=list)
     usage: list[Usage] = field(default_factory=list)
+    booked: int = 0
+    """How many of the usages are in the books already: each is written once, however often the turn is kept."""
     interrupted: bool = False
     heard_answer: str | None = None
     """What the customer heard of the answer where that is known; None is all of it."""

@@ -1,4 +1,7 @@
-"""The widget's own protocol on WS /chat: one closed union each way. Unknown fields are ignored, unknown types answered."""
+"""The widget's own protocol on WS /chat: one closed union each way.
+
+Unknown fields are ignored, unknown types get a typed error.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal

@@ -1,0 +1,42 @@
+"""What is recognised as no question, and what must not be."""
+
+import pytest
+
+from agent.courtesy import courtesy
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("hello", "greeting"),
+        ("Hi there!", "greeting"),
+        ("您好", "greeting"),
+        ("thank you so much", "thanks"),
+        ("谢谢啊", "thanks"),
+        ("ok bye", "goodbye"),
+        ("再见", "goodbye"),
+        ("can I speak to a human please", "person"),
+        ("get me an agent", "person"),
+        ("我要转人工", "person"),
+        ("yes please", "yes"),
+        ("好的", "yes"),
+        ("no thanks", "no"),
+    ],
+)
+def test_courtesies_are_recognised(said: str, kind: str) -> None:
+    assert courtesy(said) == kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "hello, how long do I have to return a sofa?",
+        "get someone to assemble my bed",
+        "do I have to be there in person",
+        "您好,沙发多久可以退?",
+        "no delivery on sundays?",
+        "",
+    ],
+)
+def test_a_question_is_no_courtesy(question: str) -> None:
+    assert courtesy(question) is None

@@ -1,0 +1,50 @@
+"""CPU time is shared among open turns, and what is handed out is what was burnt."""
+
+from uuid import UUID, uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.cpu import CpuShares
+
+
+class Burner:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_two_open_turns_share_evenly() -> None:
+    burner = Burner()
+    shares, first, second = CpuShares(burner), uuid4(), uuid4()
+    shares.open(first)
+    burner.seconds = 1.0
+    shares.open(second)
+    burner.seconds = 3.0
+    assert (shares.take(first), shares.take(second)) == (2.0, 1.0)
+
+
+def test_time_with_no_turn_open_belongs_to_nobody() -> None:
+    burner = Burner()
+    shares, turn = CpuShares(burner), uuid4()
+    burner.seconds = 5.0
+    shares.open(turn)
+    assert shares.take(turn) == 0.0
+
+
+@given(st.lists(st.tuples(st.sampled_from(["open", "take", "close"]), st.integers(0, 3), st.integers(0, 9))))
+def test_never_more_is_handed_out_than_was_burnt(steps: list[tuple[str, int, int]]) -> None:
+    burner, taken = Burner(), 0.0
+    shares, turns = CpuShares(burner), [UUID(int=number) for number in range(4)]
+    for step, number, seconds in steps:
+        burner.seconds += seconds
+        match step:
+            case "open":
+                shares.open(turns[number])
+            case "take":
+                taken += shares.take(turns[number])
+            case _:
+                shares.close(turns[number])
+    assert taken <= burner.seconds + 1e-9

@@ -1,0 +1,49 @@
+"""The router's sums are METHOD's; the choice is always the cheapest."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.router import Costs, route, threshold
+
+probabilities = st.floats(0, 1)
+money = st.floats(0.001, 500)
+
+
+def test_threshold_is_the_worked_one_of_the_method() -> None:
+    assert threshold(Costs(wrong_answer=25, handoff=5.0, verbatim=0.0002)) == pytest.approx(0.7700, abs=1e-4)
+    assert threshold(Costs(wrong_answer=6.20, handoff=5.0, verbatim=0.0002)) == pytest.approx(0.1636, abs=1e-4)
+
+
+def test_model_is_chosen_where_the_method_chooses_it() -> None:
+    costs = Costs(wrong_answer=6.20, handoff=5.0, verbatim=0.0002, model_call=0.004, model_quality=1.0)
+    choice = route([0.82, 0.06], costs=costs)
+    assert choice.action == "model"
+    assert choice.chosen.expected_cost == pytest.approx(0.7480, abs=1e-4)
+
+
+def test_nothing_found_is_handed_over() -> None:
+    assert route([], costs=Costs(wrong_answer=25, handoff=5)).action == "handoff"
+
+
+@given(st.lists(probabilities, min_size=1, max_size=5), money, money, st.none() | money)
+def test_choice_is_the_minimum(found: list[float], wrong: float, handoff: float, model: float | None) -> None:
+    choice = route(sorted(found, reverse=True), costs=Costs(wrong_answer=wrong, handoff=handoff, model_call=model))
+    assert choice.chosen.expected_cost == min(candidate.expected_cost for candidate in choice.candidates)
+
+
+@given(probabilities, probabilities, money, money)
+def test_a_surer_answer_never_costs_more(p: float, q: float, wrong: float, handoff: float) -> None:
+    costs = Costs(wrong_answer=wrong, handoff=handoff)
+    less, more = sorted([p, q])
+    cost_of = {chance: route([chance], costs=costs).candidates[0].expected_cost for chance in (less, more)}
+    assert cost_of[more] <= cost_of[less]
+
+
+@given(money, money, money)
+def test_threshold_rises_with_the_loss(wrong: float, more_wrong: float, handoff: float) -> None:
+    low, high = sorted([wrong, more_wrong])
+    lower, upper = (threshold(Costs(wrong_answer=loss, handoff=handoff)) for loss in (low, high))
+    assert lower <= upper or math.isclose(lower, upper)

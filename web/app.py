@@ -1,0 +1,35 @@
+"""The application, put together once: every door on one server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from web import api, chat, desk_api, health, pages, reports
+from web.services import Services
+
+
+def create_app(services: Services) -> FastAPI:
+    """Takes what it needs, so that tests run the real application on doubles."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(services.index.follow(), name="follow-knowledge")
+        keeping = asyncio.create_task(services.housekeep(), name="housekeeping")
+        try:
+            yield
+        finally:
+            for task in (following, keeping):
+                task.cancel()
+            await asyncio.gather(following, keeping, return_exceptions=True)
+            services.books.shut()
+
+    app = FastAPI(title="Dime", version="1", summary="Customer service that keeps its own books", lifespan=lifespan)
+    app.state.services = services
+    app.mount("/static", StaticFiles(directory=pages.FOLDER / "static"), name="static")
+    for room in (health.router, pages.router, reports.router, chat.router, api.router, desk_api.router):
+        app.include_router(room)
+    app.include_router(desk_api.live_router)
+    return app

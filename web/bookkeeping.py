@@ -1,0 +1,74 @@
+"""Keeps a turn: its record, its cost lines and its gap in one transaction, on a thread of its own.
+
+One writer at a time is what SQLite wants; a thread of its own means no other blocking work stands before the books.
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from agent.cpu import CpuShares
+from agent.history import write_turn
+from agent.turn import Turn
+from agent.usage import Usage
+from knowledge.gaps import record_gap
+from roi.ledger import CostLine, lines_for
+from roi.prices import PriceBook
+
+GAP_REASONS = ("unknown", "model_silent")
+"""Questions that the knowledge did not answer; a language we do not speak is no gap."""
+
+
+class Bookkeeper:
+    def __init__(self, engine: Engine, *, prices: PriceBook, currency: str) -> None:
+        self._engine = engine
+        self._prices = prices
+        self._currency = currency
+        self._cpu = CpuShares()
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="books")
+
+    def open(self, conversation: UUID) -> None:
+        """From here on the conversation's turns are charged its share of the CPU."""
+        self._cpu.open(conversation)
+
+    async def keep(self, turn: Turn, *, finished: bool) -> None:
+        """Returns once the turn is committed. May be called again as the turn grows; only new usage is written."""
+        await asyncio.get_running_loop().run_in_executor(self._writer, lambda: self.write(turn, finished=finished))
+
+    def write(self, turn: Turn, *, finished: bool) -> None:
+        """The blocking form of keep."""
+        if cpu := round(Decimal(self._cpu.take(turn.conversation)), 6):
+            turn.usage.append(Usage("cpu", "local", "machine", "cpu_second", cpu, turn.at))
+        lines = lines_for(
+            turn.usage[turn.booked :],
+            who=turn.who,
+            conversation=turn.conversation,
+            turn=turn.id,
+            prices=self._prices,
+            currency=self._currency,
+        )
+        with Session(self._engine) as session:
+            write_turn(session, turn, finished=finished)
+            if finished and turn.reason in GAP_REASONS:
+                record_gap(session, turn)
+            session.add_all(lines)
+            session.commit()
+        turn.booked = len(turn.usage)
+
+    def close(self, conversation: UUID) -> None:
+        """Nothing more will be charged to it."""
+        self._cpu.close(conversation)
+
+    def cost_of(self, turn: UUID) -> Decimal | None:
+        """The sum of a turn's lines; None where one of them has no price."""
+        with Session(self._engine) as session:
+            amounts = list(session.exec(select(CostLine.amount).where(CostLine.turn_id == turn)))
+        return None if any(amount is None for amount in amounts) else sum(amounts, Decimal(0))
+
+    def shut(self) -> None:
+        """Waits for what is being written."""
+        self._writer.shutdown(wait=True)

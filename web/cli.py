@@ -1,0 +1,46 @@
+"""The command `dime`: each command stands in web/commands; here they are named, and failures become one sentence."""
+
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from web.commands import knowledge, roi
+from web.commands.ask import ask
+from web.commands.call import call
+from web.commands.demo import demo
+from web.commands.doctor import doctor
+from web.commands.evaluate import evaluate
+from web.commands.serve import serve
+from web.commands.weights import weights
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Customer service from your own FAQ, by chat and phone, that keeps its own books.",
+)
+for command in (serve, ask, call, evaluate, demo, doctor, weights):
+    app.command()(command)
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(roi.app, name="roi")
+
+
+def main() -> None:
+    """Runs the command line; what a user can mend is told in one sentence, without a traceback."""
+    try:
+        app()
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        _fail(f"setting DIME_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}")
+    except (ValueError, OSError, RuntimeError) as error:
+        _fail(str(error) or type(error).__name__)
+
+
+def _fail(sentence: str) -> None:
+    typer.echo(f"dime: {sentence}", err=True)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""dime ask: one question, one answer."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from agent.turn import Who
+from web.commands.console import JSON_FLAG, show
+from web.commands.opening import open_answering
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What a customer asks.")],
+    lang: Annotated[str, typer.Option(help="Language to assume where the question does not tell.")] = "en",
+    explain: Annotated[bool, typer.Option("--explain", help="Show what was weighed.")] = False,
+    as_json: Annotated[bool, JSON_FLAG] = False,
+) -> None:
+    """Answer a question from the knowledge, with source, confidence, time and cost."""
+    from web.api import answer_once
+    from web.messages import MAX_TEXT
+
+    if len(question) > MAX_TEXT:
+        raise ValueError(f"a question may have {MAX_TEXT} characters, this one has {len(question)}")
+    services = open_answering()
+    answered = asyncio.run(answer_once(services, question, who=Who("chat", lang=lang[:2]), conversation=uuid4()))
+    show(answered, as_json=as_json, text=lambda: _text(answered, explain=explain))
+
+
+def _text(answered: Any, *, explain: bool) -> str:
+    lines = [answered.answer, ""]
+    if answered.source:
+        lines.append(f"source      {answered.source.id}: {answered.source.question}")
+    cost = f"{answered.cost.amount} {answered.cost.currency}" if answered.cost else "unknown"
+    lines += [
+        f"action      {answered.action} ({answered.reason})",
+        f"confidence  {answered.confidence:.2f}",
+        f"time        {answered.milliseconds:.0f} ms",
+        f"cost        {cost}",
+    ]
+    if explain:
+        lines += ["", "weighed     action     p      own cost   expected cost"]
+        lines += [
+            f"            {weighed['action']:<10} {weighed['p']:.3f}  {weighed['own_cost']:<10.4f} "
+            f"{weighed['expected_cost']:.4f}"
+            for weighed in answered.candidates
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""dime serve: the server with all its doors."""
+
+from typing import Annotated
+
+import typer
+
+from web.commands.console import tell
+from web.commands.opening import open_services, open_settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (DIME_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (DIME_PORT).")] = None,
+) -> None:
+    """Serve chat, desk, reports and the API."""
+    import uvicorn
+
+    from web.app import create_app
+    from web.assembly import seed_demo
+
+    settings = open_settings(host=host, port=port)
+    services = open_services(settings)
+    if seed_demo(services):
+        tell("There was no knowledge yet: the demo company's was added. `dime knowledge add FILE` replaces it.")
+    tell(f"Dime answers on http://{settings.host}:{settings.port}")
+    uvicorn.run(
+        create_app(services),
+        host=settings.host,
+        port=settings.port,
+        log_level=settings.log_level.lower(),
+        access_log=False,
+        proxy_headers=False,
+        ws_max_size=2 * 1024 * 1024,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        timeout_graceful_shutdown=5,
+    )

@@ -1,0 +1,86 @@
+"""Conversations as the doors need them: looked up for their owner, opened, read, closed by time-out."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from agent.agent import Earlier
+from agent.history import Conversation, Handling, TurnRow, turns_of
+from agent.transcript import Line, transcript
+
+LOOK_BACK = 3
+"""Earlier turns the agent sees."""
+
+
+class Conversations:
+    """Blocking; the doors call it through asyncio.to_thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def find(self, conversation: UUID) -> Conversation | None:
+        with Session(self._engine) as session:
+            return session.get(Conversation, conversation)
+
+    def of_customer(self, conversation: UUID, *, customer: str) -> Conversation | None:
+        """None as well where it is somebody else's: a stranger learns nothing about what exists."""
+        row = self.find(conversation)
+        return row if row is not None and row.customer == customer else None
+
+    def read(self, conversation: UUID) -> list[Line]:
+        with Session(self._engine) as session:
+            return transcript(session, conversation)
+
+    def earlier(self, conversation: UUID) -> tuple[int, list[Earlier]]:
+        """How many turns there are, and the last of them."""
+        with Session(self._engine) as session:
+            rows = turns_of(session, conversation)
+            last = [Earlier(row.question, row.answer, row.reason, row.lang or "en") for row in rows[-LOOK_BACK:]]
+            return len(rows), last
+
+    def thumb(self, conversation: UUID, *, turn: UUID, helpful: bool) -> None:
+        """Keeps a thumb on the turn it was given for, and the last one on the conversation."""
+        with Session(self._engine) as session:
+            row = session.get_one(Conversation, conversation)
+            rated = session.get(TurnRow, turn)
+            if rated is None or rated.conversation_id != conversation:
+                return
+            row.helpful = rated.helpful = helpful
+            session.add_all([row, rated])
+            session.commit()
+
+    def close(self, conversation: UUID, *, by: str, at: datetime) -> None:
+        """Closing what is closed already, or was never opened, changes nothing."""
+        with Session(self._engine) as session:
+            row = session.get(Conversation, conversation)
+            if row is None or row.state == "closed":
+                return
+            row.state, row.closed_by, row.closed_at = "closed", by, at
+            session.add(row)
+            session.commit()
+
+    def close_silent(self, *, older_than: timedelta, now: datetime) -> int:
+        """Closes by time-out what has been silent for too long; who waits for a person is not sent away."""
+        with Session(self._engine) as session:
+            query = select(Conversation).where(
+                Conversation.state == "agent", col(Conversation.last_at) < now - older_than
+            )
+            silent = list(session.exec(query))
+            for row in silent:
+                row.state, row.closed_by, row.closed_at = "closed", "timeout", now
+                session.add(row)
+            session.commit()
+            return len(silent)
+
+    def handling(self, conversation: UUID) -> Handling | None:
+        """The latest visit to the desk."""
+        with Session(self._engine) as session:
+            query = (
+                select(Handling)
+                .where(Handling.conversation_id == conversation)
+                .order_by(col(Handling.waiting_since).desc())
+                .limit(1)
+            )
+            return session.exec(query).first()

@@ -1,0 +1,189 @@
+"""The colleagues' desk: who waits, who has whom, what was said, and how long it took."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from agent.history import Callback, Conversation, Handling, Message, open_conversation
+from agent.transcript import transcript
+from agent.turn import Who
+from roi.baseline import Baseline
+from roi.labour import escalation
+from roi.prices import PriceBook
+
+Outcome = Literal["solved", "callback", "unsolved", "spam"]
+
+
+class TakenByAnother(Exception):
+    """Somebody else has the conversation; the sentence names the colleague."""
+
+
+class NotAtDesk(Exception):
+    """The conversation does not wait for a person, or is closed."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A conversation at the desk, as the list shows it."""
+
+    id: UUID
+    state: str
+    waiting_since: datetime
+    taken_at: datetime | None
+    colleague: str | None
+    reason: str
+    lang: str | None
+    channel: str | None
+    demo: bool
+    last: str
+
+
+class Desk:
+    """Blocking; callers use a thread. Every change is one transaction."""
+
+    def __init__(self, engine: Engine, *, baseline: Baseline, prices: PriceBook, currency: str) -> None:
+        """The baseline says what an hour of handling costs, so that a visit is booked when it ends."""
+        self._engine = engine
+        self._baseline = baseline
+        self._prices = prices
+        self._currency = currency
+
+    def listed(self) -> list[Waiting]:
+        with Session(self._engine) as session:
+            query = (
+                select(Handling, Conversation)
+                .join(Conversation, col(Conversation.id) == Handling.conversation_id)
+                .where(col(Handling.closed_at).is_(None))
+                .order_by(col(Handling.waiting_since))
+            )
+            return [_waiting(session, handling, row) for handling, row in session.exec(query)]
+
+    def queue(self, who: Who, *, conversation: UUID, reason: str, at: datetime) -> None:
+        """Lets a conversation wait for a person; one that waits already goes on waiting."""
+        with Session(self._engine) as session:
+            row = open_conversation(session, who, conversation=conversation, at=at)
+            row.handoff_reason = reason
+            if row.state not in ("waiting", "colleague"):
+                row.state = "waiting"
+                session.add(Handling(conversation_id=conversation, reason=reason, waiting_since=at))
+            session.add(row)
+            session.commit()
+
+    def hear(self, conversation: UUID, *, text: str, at: datetime) -> None:
+        """What the customer says while waiting for, or talking to, a colleague."""
+        with Session(self._engine) as session:
+            row = session.get_one(Conversation, conversation)
+            row.last_at = at
+            session.add(row)
+            session.add(Message(conversation_id=conversation, author="customer", text=text, at=at))
+            session.commit()
+
+    def take(self, conversation: UUID, *, colleague: str, at: datetime) -> None:
+        with Session(self._engine) as session:
+            handling, row = _open_handling(session, conversation)
+            if handling.colleague not in (None, colleague):
+                raise TakenByAnother(f"{handling.colleague} has this conversation")
+            handling.colleague, handling.taken_at = colleague, handling.taken_at or at
+            row.state = "colleague"
+            session.add_all([handling, row])
+            session.commit()
+
+    def reply(self, conversation: UUID, *, colleague: str, text: str, at: datetime) -> None:
+        with Session(self._engine) as session:
+            handling, row = _open_handling(session, conversation)
+            _check_taken(handling, colleague)
+            row.last_at = at
+            session.add(row)
+            session.add(Message(conversation_id=conversation, author="colleague", name=colleague, text=text, at=at))
+            session.commit()
+
+    def close(self, conversation: UUID, *, colleague: str, outcome: Outcome, at: datetime) -> float:
+        """Ends the visit and books the time it took; returns the handling seconds."""
+        with Session(self._engine) as session:
+            handling, row = _open_handling(session, conversation)
+            taken_at = _check_taken(handling, colleague)
+            seconds = max(0.0, (at - taken_at).total_seconds())
+            handling.closed_at, handling.handling_seconds, handling.outcome = at, seconds, outcome
+            row.state, row.closed_by, row.closed_at, row.outcome = "closed", "colleague", at, outcome
+            line = escalation(
+                Decimal(str(round(seconds, 3))),
+                _who(row),
+                conversation=conversation,
+                at=at,
+                baseline=self._baseline,
+                prices=self._prices,
+                currency=self._currency,
+            )
+            session.add_all([handling, row, line])
+            session.commit()
+            return seconds
+
+    def note_callback(self, who: Who, *, conversation: UUID, contact: str, note: str, at: datetime) -> None:
+        with Session(self._engine) as session:
+            open_conversation(session, who, conversation=conversation, at=at)
+            session.add(Callback(conversation_id=conversation, contact=contact, note=note, requested_at=at))
+            session.commit()
+
+    def callbacks(self) -> list[Callback]:
+        with Session(self._engine) as session:
+            query = select(Callback).where(col(Callback.done_at).is_(None)).order_by(col(Callback.requested_at))
+            return list(session.exec(query))
+
+    def callback_done(self, callback: UUID, *, at: datetime) -> bool:
+        with Session(self._engine) as session:
+            row = session.get(Callback, callback)
+            if row is None:
+                return False
+            row.done_at = row.done_at or at
+            session.add(row)
+            session.commit()
+            return True
+
+
+def _open_handling(session: Session, conversation: UUID) -> tuple[Handling, Conversation]:
+    query = select(Handling).where(Handling.conversation_id == conversation, col(Handling.closed_at).is_(None))
+    handling = session.exec(query).first()
+    if handling is None:
+        raise NotAtDesk("this conversation does not wait for a person")
+    return handling, session.get_one(Conversation, conversation)
+
+
+def _who(row: Conversation) -> Who:
+    return Who(
+        "phone" if row.channel == "phone" else "chat",
+        lang=row.lang or "en",
+        company=row.company,
+        customer=row.customer,
+        arm=row.arm,
+        eligible=row.eligible,
+        demo=row.demo,
+    )
+
+
+def _check_taken(handling: Handling, colleague: str) -> datetime:
+    if handling.colleague is None or handling.taken_at is None:
+        raise NotAtDesk("take the conversation first")
+    if handling.colleague != colleague:
+        raise TakenByAnother(f"{handling.colleague} has this conversation")
+    return handling.taken_at
+
+
+def _waiting(session: Session, handling: Handling, row: Conversation) -> Waiting:
+    lines = transcript(session, row.id)
+    return Waiting(
+        id=row.id,
+        state=row.state,
+        waiting_since=handling.waiting_since,
+        taken_at=handling.taken_at,
+        colleague=handling.colleague,
+        reason=handling.reason,
+        lang=row.lang,
+        channel=row.channel,
+        demo=row.demo,
+        last=next((line.text for line in reversed(lines) if line.author == "customer"), ""),
+    )

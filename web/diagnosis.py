@@ -1,0 +1,95 @@
+"""Examines each part that Dime uses, by using it, and names the command that mends what is missing."""
+
+import importlib.util
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voice.weights import KOKORO, PIPER, WHISPER, Weights, laid
+from web.settings import Settings
+
+INSTALL = "make install"
+
+
+@dataclass(frozen=True)
+class Finding:
+    part: str
+    ready: bool
+    note: str
+    mend: str | None = None
+    needed: bool = False
+    """True where nothing can be answered without it."""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    return [
+        _try("database", lambda: _database(settings), mend="check DIME_HOME and DIME_DATABASE", needed=True),
+        _try(
+            "embeddings",
+            lambda: _embeddings(settings),
+            mend=f"{INSTALL}, or name another with DIME_EMBEDDINGS",
+            needed=True,
+        ),
+        _chosen("speech to text", settings.whisper, "base", WHISPER, settings),
+        _chosen("English voice", settings.voice_en, "piper", PIPER, settings),
+        _chosen("Mandarin voice", settings.voice_zh, "kokoro", KOKORO, settings),
+        _mandarin_phonemes(),
+        _espeak(),
+        _model(settings),
+    ]
+
+
+def _try(part: str, look: Callable[[], str], *, mend: str, needed: bool = False) -> Finding:
+    try:
+        return Finding(part, ready=True, note=look(), needed=needed)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is the finding
+        return Finding(part, ready=False, note=str(error) or type(error).__name__, mend=mend, needed=needed)
+
+
+def _database(settings: Settings) -> str:
+    from web.assembly import assemble
+
+    entries = assemble(settings).library.entries()
+    return f"{settings.database_url.split('@')[-1]}, {len(entries)} entries"
+
+
+def _embeddings(settings: Settings) -> str:
+    from web.assembly import embeddings
+
+    return f"{settings.embeddings}, {len(embeddings(settings).embed_query('ready?'))} dimensions"
+
+
+def _chosen(part: str, setting: str, ours: str, weights: Weights, settings: Settings) -> Finding:
+    if setting != ours:
+        return Finding(part, ready=True, note=f"{setting} (your own choice, not examined)")
+    folder = laid(weights, settings.cache)
+    if folder is None:
+        return Finding(
+            part, ready=False, note=f"the weights of {weights.folder} are not in {settings.cache}", mend=INSTALL
+        )
+    return Finding(part, ready=True, note=f"{weights.folder} ({weights.licence})")
+
+
+def _mandarin_phonemes() -> Finding:
+    missing = [name for name in ("misaki", "jieba", "pypinyin", "cn2an") if importlib.util.find_spec(name) is None]
+    if missing:
+        note = f"{', '.join(missing)} missing: Mandarin falls to the espeak voice, which few understand"
+        return Finding("Mandarin phonemes", ready=False, note=note, mend=INSTALL)
+    return Finding("Mandarin phonemes", ready=True, note="misaki")
+
+
+def _espeak() -> Finding:
+    if program := shutil.which("espeak-ng"):
+        return Finding("espeak-ng", ready=True, note=f"{program}: phonemes for Piper, and the voice of last resort")
+    return Finding(
+        "espeak-ng", ready=False, note="no voice can speak without it", mend="sudo apt-get install espeak-ng"
+    )
+
+
+def _model(settings: Settings) -> Finding:
+    if settings.llm_base_url is None and settings.openai_api_key is None:
+        return Finding("language model", ready=True, note="none configured: answers are verbatim FAQ answers")
+    where = settings.llm_base_url or "OpenAI"
+    return Finding(
+        "language model", ready=True, note=f"{settings.llm_model or 'default model'} at {where} (not called)"
+    )

@@ -1,0 +1,124 @@
+"""Everything that runs, put together once; the doors (chat, calls, command line) are thin around it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Engine
+
+from agent.agent import Agent, Earlier
+from agent.events import AgentEvent, Finished, Said
+from agent.model import ChatModel
+from agent.router import Costs
+from agent.turn import Channel, Turn, Who
+from knowledge.library import Library
+from roi.baseline import Baseline
+from roi.prices import PriceBook
+from web.bookkeeping import Bookkeeper
+from web.conversations import Conversations
+from web.customers import customer_key, read_secret
+from web.desk import Desk
+from web.hub import Hub
+from web.index import LiveIndex
+from web.settings import Settings
+
+log = structlog.get_logger()
+HOUSEKEEPING_SECONDS = 60
+
+
+@dataclass
+class Services:
+    """What the doors need. Tests hand in doubles; web.assembly makes the real ones."""
+
+    settings: Settings
+    engine: Engine
+    library: Library
+    index: LiveIndex
+    books: Bookkeeper
+    baseline: Baseline
+    prices: PriceBook
+    model: ChatModel | None = None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def __post_init__(self) -> None:
+        self.hub = Hub()
+        self.conversations = Conversations(self.engine)
+        self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
+        self.agent = Agent(searcher=self.index.current, costs=self.costs, model=self.model, now=self.now)
+
+    @cached_property
+    def secret(self) -> bytes:
+        return read_secret(self.settings.home)
+
+    @property
+    def model_name(self) -> str | None:
+        return self.model.name if self.model else None
+
+    def visitor(self, token: str) -> str:
+        """The pseudonymous key of a widget's visitor."""
+        return customer_key(self.secret, "visitor", token)
+
+    def costs(self, channel: Channel) -> Costs:
+        """What steers the router, from the books: the human contact by channel, and an assumed wrong answer."""
+        return Costs(
+            wrong_answer=self.settings.wrong_answer_cost,
+            handoff=float(self.baseline.cost(channel)),
+            model_call=0.0 if self.model else None,
+        )
+
+    @asynccontextmanager
+    async def turn(self, question: str, *, conversation: UUID, who: Who) -> AsyncIterator[tuple[Turn, list[Earlier]]]:
+        """A new turn of a conversation and what went before it; while it is open it is charged for the CPU."""
+        number, earlier = await asyncio.to_thread(self.conversations.earlier, conversation)
+        turn = Turn(question, conversation, who, at=self.now(), number=number + 1, lang=who.lang)
+        self.books.open(conversation)
+        try:
+            yield turn, earlier
+        finally:
+            self.books.close(conversation)
+
+    async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncIterator[AgentEvent]:
+        """The agent's events; nothing that a customer could notice leaves before the turn is in the books.
+
+        A model's answer is kept before its first clause and again when it is whole. A turn whose reader goes away is
+        kept as interrupted, with what was released.
+        """
+        kept, whole = False, False
+        try:
+            async with aclosing(self.agent.answer(turn, earlier=earlier)) as events:
+                async for event in events:
+                    if isinstance(event, Said) and not kept:
+                        whole = turn.action != "model"
+                        await self.books.keep(turn, finished=whole)
+                        kept = True
+                    elif isinstance(event, Finished) and not whole:
+                        await self.books.keep(turn, finished=True)
+                        whole = True
+                    yield event
+        finally:
+            if not whole:
+                turn.interrupted = True
+                await asyncio.shield(self.books.keep(turn, finished=True))
+
+    async def housekeep(self) -> None:
+        """Closes silent conversations, for as long as the server runs."""
+        silence = timedelta(minutes=self.settings.conversation_timeout_minutes)
+        while True:
+            try:
+                await asyncio.to_thread(self.conversations.close_silent, older_than=silence, now=self.now())
+            except Exception:
+                log.exception("housekeeping_failed")
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+    async def hand_over(self, who: Who, *, conversation: UUID, reason: str) -> bool:
+        """Queues for the desk when somebody is there; False when nobody is."""
+        if not self.hub.colleagues:
+            return False
+        await asyncio.to_thread(self.desk.queue, who, conversation=conversation, reason=reason, at=self.now())
+        self.hub.tell_desks(conversation)
+        return True

