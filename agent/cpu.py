@@ -1,4 +1,4 @@
-"""Shares the process's CPU time among the conversations that are being worked on, so that the sum is what was really burnt."""
+"""Shares the process's CPU time among the conversations being worked on, so that the sum is what was really burnt."""
 
 import os
 from collections.abc import Callable
@@ -12,7 +12,7 @@ def process_cpu_seconds() -> float:
 
 
 class CpuShares:
-    """Between two events the CPU time is split evenly among the open conversations; with none open it belongs to nobody."""
+    """Between two events the time is split evenly among the open conversations; with none open it is nobody's."""
 
     def __init__(self, clock: Callable[[], float] = process_cpu_seconds) -> None:
         self._clock = clock

@@ -1,0 +1,121 @@
+"""What tests share: services on a fresh home with a quick embedding, and one real server for the slow journeys."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = Path(os.environ.get("DIME_CACHE", ROOT / ".cache")).resolve()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's own DIME_ variables and keys must not reach a test."""
+    for name in list(os.environ):
+        if name.startswith("DIME_") or name == "OPENAI_API_KEY":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+def environment(home: Path, **settings: str) -> dict[str, str]:
+    """For a process of our own on a home of its own, sharing weights, vectors and what was fitted."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DIME_", "OPENAI_"))}
+    ours = {"DIME_HOME": str(home), "DIME_CACHE": str(CACHE), "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+    return {**kept, **ours, **settings}
+
+
+def run_dime(*arguments: str, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """The command line as a user runs it."""
+    command = [sys.executable, "-m", "web.cli", *arguments]
+    return subprocess.run(
+        command, env=environment(home, **settings), capture_output=True, text=True, timeout=300, check=False, cwd=ROOT
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A real `dime serve` on a port of its own."""
+
+    def __init__(self, home: Path, **settings: str) -> None:
+        self.home = home
+        self.settings = settings
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.log = (self.home / "server.log").open("a")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "web.cli", "serve", "--port", str(self.port)],
+            env=environment(self.home, **self.settings),
+            stdout=self.log,
+            stderr=self.log,
+            cwd=ROOT,
+        )
+        self.wait_until_ready()
+
+    def wait_until_ready(self, patience_s: float = 120) -> None:
+        until = time.monotonic() + patience_s
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as response:
+                    if response.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not become ready:\n{(self.home / 'server.log').read_text()[-3000:]}")
+
+    def kill(self) -> None:
+        """As a power cut would: no shutdown handler runs."""
+        self.process.kill()
+        self.process.wait(timeout=20)
+        self.log.close()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        self.log.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("home"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def server_url(server: Server) -> str:
+    return server.url
+
+
+@pytest.fixture
+def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Servers for tests that kill or configure theirs."""
+    made: list[Server] = []
+
+    def make(**settings: str) -> Server:
+        home = tmp_path / f"home-{len(made)}"
+        home.mkdir()
+        made.append(Server(home, **settings))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for running in made:
+        if running.process.poll() is None:
+            running.stop()

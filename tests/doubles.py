@@ -1,0 +1,56 @@
+"""Doubles named for how they behave: a knowledge that finds what it is told to, a model that says what it is told to."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+
+from knowledge.entry import Entry
+from knowledge.retriever import Match
+
+
+def entry(
+    answer: str, *, id: str = "sofa-returns", question: str = "How long can I return a sofa?", lang: str = "en"
+) -> Entry:
+    return Entry(id=id, question=question, answer=answer, lang=lang, url=f"/help/{id}")
+
+
+class ScriptedSearcher:
+    """Finds the given entries, best first, whatever is asked."""
+
+    def __init__(self, *found: tuple[Entry, float]) -> None:
+        self.found = found
+        self.asked: list[str] = []
+
+    def search(self, question: str, *, lang: str | None = None, limit: int = 5) -> list[Match]:  # noqa: ARG002
+        self.asked.append(question)
+        return [Match(entry=entry, score=p, confidence=p, signals={}) for entry, p in self.found[:limit]]
+
+
+class ScriptedModel(BaseChatModel):
+    """Streams the given pieces; `stalls_at` hangs before that piece, `fails_at` raises there."""
+
+    pieces: list[str]
+    stalls_at: int | None = None
+    fails_at: int | None = None
+    usage: dict[str, int] | None = None
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def _generate(self, *_: Any, **__: Any) -> ChatResult:
+        raise NotImplementedError("streamed only")
+
+    async def _astream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> AsyncIterator[ChatGenerationChunk]:
+        for number, piece in enumerate(self.pieces):
+            if number == self.stalls_at:
+                await asyncio.Event().wait()
+            if number == self.fails_at:
+                raise ConnectionError("the model went away")
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        if self.usage:
+            yield ChatGenerationChunk(message=AIMessageChunk(content="", usage_metadata=self.usage))
