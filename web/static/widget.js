@@ -1,0 +1,481 @@
+/* Dime's chat widget, embedded by one script tag; its styles are fetched from static/widget.css beside it:
+ *   <script src="https://host/widget.js" data-lang="en" data-color="#2f5d50" data-theme="light" defer></script>
+ * It leaves nothing global. A page may open it with a question by dispatching the cancelable event `dime:ask`
+ * (detail: {question}) on window; the widget cancels the event, so an uncancelled one means: no widget here. */
+(() => {
+  "use strict";
+
+  const script = document.currentScript;
+  if (!script || document.querySelector("dime-chat")) return;
+
+  const MAX_TEXT = 4000;
+  const COUNTER_FROM = 3600;
+  const MAX_OUTBOX = 5; // messages typed while the line is down; more are refused, not forgotten
+  const MAX_TRIES = 2;
+  const SILENCE_MS = 20_000; // a server that owes us an event for so long is taken for dead
+  const FIRST_RETRY_MS = 500;
+  const LAST_RETRY_MS = 30_000;
+
+  const STRINGS = {
+    en: {
+      open: "Open the chat", close: "Close the chat", unread: "new message", chat: "Chat", with: "Chat with {}",
+      agent: "Automatic assistant", waiting: "Waiting for a colleague …", colleague: "You are talking to {}",
+      colleagueUnnamed: "You are talking to a colleague", closed: "Conversation closed", offline: "Connecting …",
+      greeting: "Hello! I am the automatic assistant of {}. Ask me anything about your order, delivery, returns or care.",
+      transcript: "Transcript", typing: "is typing", you: "You", dime: "Assistant", placeholder: "Type your question …",
+      message: "Your message", send: "Send", person: "Talk to a person", wish: "I would like to talk to a person.", end: "End conversation", again: "New conversation",
+      source: "Source", helpful: "This was helpful", unhelpful: "This was not helpful", queued: "will be sent when the line is back",
+      full: "The line is down. Please wait a moment.", lost: "Your last message did not arrive. Please send it again.",
+      callback: "May we get back to you?", contact: "Phone or e-mail", note: "What is it about? (optional)",
+      request: "Ask for a call-back", left: "{} characters of {}", newTab: "opens in a new tab",
+    },
+    zh: {
+      open: "打开聊天窗口", close: "关闭聊天窗口", unread: "有新消息", chat: "在线客服", with: "{} 在线客服",
+      agent: "智能助手", waiting: "正在等待人工客服……", colleague: "{} 正在为您服务",
+      colleagueUnnamed: "人工客服正在为您服务", closed: "会话已结束", offline: "连接中……",
+      greeting: "您好！我是{}的智能助手。订单、配送、退货、保养，都可以问我。",
+      transcript: "聊天记录", typing: "正在输入", you: "您", dime: "智能助手", placeholder: "请输入您的问题……",
+      message: "消息内容", send: "发送", person: "转人工客服", wish: "我想转人工客服。", end: "结束会话", again: "开始新会话",
+      source: "来源", helpful: "有帮助", unhelpful: "没有帮助", queued: "连接恢复后自动发送",
+      full: "连接已断开，请稍候。", lost: "上一条消息没有送达，请重新发送。",
+      callback: "需要我们联系您吗？", contact: "电话或邮箱", note: "想咨询什么？（选填）",
+      request: "请联系我", left: "{} / {} 字", newTab: "在新标签页中打开",
+    },
+  }; // prettier-ignore
+
+  const ICONS = {
+    chat: "M4 5h16v11H9l-5 4z M8 9h8 M8 12.5h5", close: "M6 6l12 12 M18 6L6 18", send: "M4 12L20 4l-5 16-4-6z M20 4l-9 10",
+    up: "M7 11v9H4v-9z M7 11l4-7c2 0 2.5 1 2 3l-.6 3H19a1.5 1.5 0 0 1 1.5 1.8l-1.3 6.7A2 2 0 0 1 17.2 20H7",
+    down: "M7 13V4H4v9z M7 13l4 7c2 0 2.5-1 2-3l-.6-3H19a1.5 1.5 0 0 0 1.5-1.8l-1.3-6.7A2 2 0 0 0 17.2 4H7",
+    person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z M5 20c.6-4 3.4-6 7-6s6.4 2 7 6",
+  };
+
+  const uiLang = (script.dataset.lang || document.documentElement.lang || navigator.language).startsWith("zh") ? "zh" : "en";
+  const say = (name, ...values) => values.reduce((text, value) => text.replace("{}", () => value), STRINGS[uiLang][name]);
+  const socketUrl = new URL("chat", script.src);
+  const visit = stored("localStorage", `dime:${socketUrl.host}:visit`, { visitor: null, conversation: null });
+  const outbox = stored("sessionStorage", `dime:${socketUrl.host}:outbox`, []); // [{type, text, tries, after, arrived}], the first may be in flight
+  socketUrl.protocol = socketUrl.protocol.replace("http", "ws");
+
+  let socket = null; // null between two attempts
+  let welcomed = false;
+  let retries = 0;
+  let retryTimer, silenceTimer;
+  let state = "agent";
+  let colleague = "";
+  let company = "";
+  let customerLines = 0; // how many of our lines the server is known to have
+  let awaitsAnswer = false;
+  const lineOfTurn = new Map();
+  const thumbOfTurn = new Map();
+
+  // What is on the screen
+
+  const badge = el("span", { class: "badge", hidden: true });
+  const launcher = el("button", { class: "launcher", type: "button", "aria-expanded": "false", "aria-label": say("open") }, icon("chat"), badge);
+  const title = el("h2", {}, say("chat"));
+  const subtitle = el("p", { role: "status" });
+  const typing = el("div", { class: "line dime", hidden: true }, el("div", { class: "bubble typing" }, el("i"), el("i"), el("i"), unseen(say("typing"))));
+  const log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": say("transcript"), tabindex: "0" }, typing);
+  const contact = el("input", { required: true, minlength: 3, maxlength: 200, autocomplete: "email", placeholder: say("contact"), "aria-label": say("contact") });
+  const note = el("input", { maxlength: 1000, placeholder: say("note"), "aria-label": say("note") });
+  const callback = el("form", { class: "callback", hidden: true }, el("p", {}, say("callback")), contact, note, el("button", { class: "filled" }, say("request")));
+  const box = el("textarea", { rows: 1, placeholder: say("placeholder"), "aria-label": say("message") });
+  const sendButton = el("button", { class: "filled square", "aria-label": say("send") }, icon("send"));
+  const sideButton = el("button", { class: "plain", type: "button" });
+  const counter = el("span", { "aria-live": "polite" });
+  const composer = el("form", { class: "composer" }, el("div", { class: "row" }, box, sendButton), el("div", { class: "under" }, sideButton, counter));
+  const closeButton = el("button", { type: "button", "aria-label": say("close") }, icon("close"));
+  const panel = el("dialog", { class: "panel", "aria-label": say("chat") }, el("header", {}, el("div", {}, title, subtitle), closeButton), log, callback, composer);
+
+  const host = el("dime-chat", { hidden: true, lang: uiLang });
+  const darkness = matchMedia("(prefers-color-scheme: dark)");
+  const wearTheme = () => (host.dataset.theme = script.dataset.theme || (darkness.matches ? "dark" : "light"));
+  const styles = el("link", { rel: "stylesheet", href: new URL("static/widget.css", script.src), onload: () => (host.hidden = false) });
+  const accent = /^#([\da-f]{3}|[\da-f]{6})$/i.test(script.dataset.color) ? script.dataset.color : "#2f5d50";
+  host.style.setProperty("--accent", accent);
+  host.style.setProperty("--on-accent", isLight(accent) ? "#1f2421" : "#fff");
+  host.attachShadow({ mode: "open" }).append(styles, launcher, panel);
+
+  launcher.onclick = () => (panel.open ? panel.close() : open());
+  closeButton.onclick = () => panel.close();
+  panel.onclose = () => {
+    launcher.setAttribute("aria-expanded", "false");
+    launcher.focus();
+  };
+  panel.onkeydown = (event) => {
+    if (event.key === "Escape" && !event.isComposing) panel.close();
+  };
+  composer.onsubmit = (event) => {
+    event.preventDefault();
+    if (ask(box.value)) box.value = "";
+    measure();
+  };
+  box.oninput = measure;
+  box.onkeydown = (event) => {
+    // 229: Safari's word for the Enter that ends a composition of Chinese
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    composer.requestSubmit();
+  };
+  callback.onsubmit = (event) => {
+    event.preventDefault();
+    send({ type: "callback", contact: contact.value.trim(), note: note.value.trim() });
+  };
+  sideButton.onclick = () => {
+    if (state === "agent") wantPerson();
+    else if (state === "closed") beginAnew();
+    else send({ type: "close" });
+    box.focus();
+  };
+  addEventListener("dime:ask", (event) => {
+    event.preventDefault();
+    open();
+    ask(event.detail?.question ?? "");
+  });
+  addEventListener("online", () => {
+    retries = 0;
+    if (!welcomed) connect();
+  });
+  darkness.addEventListener("change", wearTheme);
+
+  wearTheme();
+  setState("agent");
+  measure();
+  document.documentElement.append(host);
+  if (visit.conversation) connect(); // a colleague's reply must not wait until the panel is opened
+
+  function open() {
+    if (panel.open) return;
+    badge.hidden = true;
+    launcher.setAttribute("aria-label", say("open"));
+    launcher.setAttribute("aria-expanded", "true");
+    matchMedia("(max-width: 479.98px)").matches ? panel.showModal() : panel.show();
+    connect();
+    scrollDown();
+    box.focus();
+  }
+
+  function setState(next) {
+    state = next;
+    const inState = state === "colleague" && !colleague ? say("colleagueUnnamed") : say(state, colleague);
+    subtitle.textContent = welcomed || !panel.open ? inState : say("offline");
+    const [name, sign] = { agent: ["person", "person"], closed: ["again", "chat"] }[state] ?? ["end", "close"];
+    sideButton.replaceChildren(icon(sign), say(name));
+  }
+
+  function measure() {
+    const length = [...box.value].length;
+    counter.textContent = length > COUNTER_FROM ? say("left", length, MAX_TEXT) : "";
+    counter.classList.toggle("over", length > MAX_TEXT);
+    sendButton.disabled = !box.value.trim() || length > MAX_TEXT;
+    box.style.height = "";
+    box.style.height = `${box.scrollHeight + 2}px`;
+    scrollDown();
+  }
+
+  // The line to the server
+
+  function connect() {
+    clearTimeout(retryTimer);
+    if (socket) return;
+    setState(state);
+    const opened = (socket = new WebSocket(socketUrl));
+    expectEvent();
+    opened.onopen = () => opened.send(JSON.stringify({ type: "hello", ...visit, lang: uiLang }));
+    opened.onmessage = ({ data }) => socket === opened && receive(JSON.parse(data));
+    opened.onclose = () => socket === opened && hangUp();
+  }
+
+  function hangUp() {
+    clearTimeout(silenceTimer);
+    const closing = socket;
+    socket = null;
+    welcomed = awaitsAnswer = false;
+    closing.close();
+    showTyping(false);
+    setState(state);
+    const pause = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** retries++);
+    retryTimer = setTimeout(connect, pause * (0.5 + Math.random() / 2));
+  }
+
+  function send(event) {
+    if (!welcomed) return refuse(say("full"));
+    socket.send(JSON.stringify(event));
+    expectEvent();
+  }
+
+  function expectEvent() {
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(hangUp, SILENCE_MS);
+  }
+
+  function receive(event) {
+    clearTimeout(silenceTimer);
+    switch (event.type) {
+      case "welcome": return welcome(event);
+      case "typing": return showTyping(true);
+      case "delta": return stream(event);
+      case "answer": return conclude(event);
+      case "status": return changeHands(event);
+      case "colleague": return hear(event);
+      case "error": return complain(event);
+    }
+  }
+
+  function welcome(event) {
+    welcomed = true;
+    retries = 0;
+    company = event.company;
+    visit.visitor = event.visitor;
+    visit.conversation = event.conversation;
+    visit.save();
+    title.textContent = say("with", company);
+    colleague = event.transcript.findLast((line) => line.author === "colleague")?.name ?? "";
+    customerLines = event.transcript.filter((line) => line.author === "customer").length;
+    const lost = settleOutbox(event);
+    setState(event.state);
+    draw(event.transcript);
+    if (lost) refuse(say("lost"));
+    sendNext();
+  }
+
+  function stream({ turn, text }) {
+    showTyping(false);
+    log.setAttribute("aria-busy", "true"); // readers wait for the whole answer
+    if (!lineOfTurn.has(turn)) add(line({ author: "dime", text: "", turn }));
+    lineOfTurn.get(turn).querySelector(".bubble").append(text);
+    scrollDown();
+  }
+
+  function conclude(answer) {
+    if (visit.conversation !== answer.conversation) customerLines = 0;
+    visit.conversation = answer.conversation;
+    visit.save();
+    if (state === "closed") setState("agent");
+    const streamed = lineOfTurn.get(answer.turn);
+    const whole = line({ ...answer, author: "dime" });
+    if (streamed) streamed.replaceWith(whole);
+    else add(whole);
+    log.removeAttribute("aria-busy");
+    settled();
+    notify();
+  }
+
+  function changeHands(status) {
+    if (status.state !== "agent") settled();
+    if (status.state === "closed") colleague = "";
+    setState(status.state);
+    remark(status.text);
+    showTyping(false);
+    callback.hidden = !status.callback;
+    scrollDown();
+    if (status.callback && panel.open && !box.value) contact.focus();
+    notify();
+  }
+
+  function hear(said) {
+    colleague = said.name;
+    setState("colleague");
+    showTyping(false);
+    add(line({ ...said, author: "colleague" }));
+    notify();
+  }
+
+  function complain({ code, message }) {
+    if (code === "not_yours") return beginAnew();
+    refuse(message);
+    settled();
+  }
+
+  // What the customer says
+
+  function ask(text, type = "message") {
+    text = text.trim();
+    if (!text || [...text].length > MAX_TEXT) return false;
+    if (outbox.length >= MAX_OUTBOX) return refuse(say("full"));
+    outbox.push({ type, text, tries: 0, after: 0, arrived: false });
+    outbox.save();
+    add(line({ author: "customer", text, queued: !welcomed && retries > 0 }));
+    connect();
+    sendNext();
+    return true;
+  }
+
+  function wantPerson() {
+    ask(say("wish"), "person");
+  }
+
+  function sendNext() {
+    if (!welcomed || awaitsAnswer || !outbox.length) return;
+    const message = outbox[0];
+    message.tries += 1;
+    message.after = customerLines;
+    outbox.save();
+    socket.send(JSON.stringify({ type: message.type, text: message.text }));
+    if (state === "waiting" || state === "colleague") return settled(); // people answer when they can
+    awaitsAnswer = true;
+    expectEvent();
+    showTyping(true);
+  }
+
+  /* The message in flight, if any, is done with. */
+  function settled() {
+    showTyping(false);
+    awaitsAnswer = false;
+    if (outbox[0]?.tries) {
+      outbox.shift();
+      outbox.save();
+      customerLines += 1;
+    }
+    sendNext();
+  }
+
+  /* After a break the transcript tells whether the message in flight arrived and was answered; if not, it is sent once
+   * more, and after that goes back into the box. Returns whether it did. */
+  function settleOutbox({ transcript, state }) {
+    const message = outbox[0];
+    if (!message?.tries) return false;
+    message.arrived = customerLines > message.after;
+    const isAnswered = message.arrived && (state !== "agent" || transcript.at(-1).author !== "customer");
+    if (!isAnswered && message.tries < MAX_TRIES) return false;
+    outbox.shift();
+    outbox.save();
+    if (isAnswered) return false;
+    box.value ||= message.text;
+    measure();
+    return true;
+  }
+
+  function beginAnew() {
+    visit.conversation = null;
+    visit.save();
+    callback.hidden = true;
+    if (socket) hangUp();
+    connect();
+  }
+
+  // Drawing; everything anybody wrote is text, never markup
+
+  function draw(transcript) {
+    log.setAttribute("aria-live", "off"); // a reader has heard it before
+    lineOfTurn.clear();
+    log.replaceChildren(typing);
+    add(line({ author: "dime", text: say("greeting", company) }));
+    transcript.forEach((said) => add(line(said)));
+    outbox.filter((message) => !message.arrived).forEach(({ text }) => add(line({ author: "customer", text })));
+    requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+  }
+
+  function line({ author, text, turn, action, source, name, lang, queued }) {
+    const words = author === "customer" ? [text] : linked(text);
+    const who = name ? el("div", { class: "name" }, name) : unseen(`${say(author === "customer" ? "you" : "dime")}: `);
+    const drawn = el("div", { class: `line ${author}` }, who, el("div", { class: "bubble", lang }, ...words));
+    if (queued) drawn.append(el("div", { class: "aside" }, say("queued")));
+    if (source) drawn.append(sourceLine(source), thumbs(turn));
+    if (action === "unknown") drawn.append(el("button", { class: "plain", type: "button", onclick: wantPerson }, icon("person"), say("person")));
+    if (turn && author === "dime") lineOfTurn.set(turn, drawn);
+    return drawn;
+  }
+
+  function sourceLine({ question, url }) {
+    const target = url && new URL(url, location.href);
+    const isSafe = target && /^https?:$/.test(target.protocol);
+    return el("div", { class: "aside" }, `${say("source")}: `, isSafe ? link(target.href, question) : question);
+  }
+
+  function thumbs(turn) {
+    const thumb = (helpful) => el("button", {
+      type: "button", "aria-label": say(helpful ? "helpful" : "unhelpful"), "aria-pressed": thumbOfTurn.get(turn) === helpful,
+      onclick: ({ currentTarget }) => {
+        if (!welcomed) return;
+        socket.send(JSON.stringify({ type: "feedback", turn, helpful }));
+        thumbOfTurn.set(turn, helpful);
+        for (const button of currentTarget.parentNode.children) button.setAttribute("aria-pressed", button === currentTarget);
+      },
+    }, icon(helpful ? "up" : "down"));
+    return el("div", { class: "thumbs" }, thumb(true), thumb(false));
+  }
+
+  function linked(text) {
+    return text.split(/(https:\/\/[^\s<>"'，。；！？、（）]*[^\s<>"'，。；！？、（）.,;:!?)\]])/).map((part, i) => (i % 2 ? link(part, part) : part));
+  }
+
+  function link(href, text) {
+    return el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text, unseen(` (${say("newTab")})`));
+  }
+
+  function add(drawn) {
+    log.insertBefore(drawn, typing);
+    scrollDown();
+  }
+
+  function remark(text) {
+    if (text) add(el("p", { class: "remark" }, text));
+  }
+
+  function refuse(text) {
+    add(el("p", { class: "remark error" }, text));
+    return false;
+  }
+
+  function showTyping(is) {
+    typing.hidden = !is;
+    scrollDown();
+  }
+
+  function notify() {
+    if (panel.open) return;
+    badge.hidden = false;
+    launcher.setAttribute("aria-label", `${say("open")} (${say("unread")})`);
+  }
+
+  function scrollDown() {
+    log.scrollTop = log.scrollHeight;
+  }
+
+  function el(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) made[name] = value;
+      else if (value === true) made.setAttribute(name, "");
+      else if (value !== undefined && (value !== false || name.startsWith("aria-"))) made.setAttribute(name, value);
+    }
+    made.append(...children);
+    return made;
+  }
+
+  function unseen(text) {
+    return el("span", { class: "unseen" }, text);
+  }
+
+  function icon(name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", ICONS[name]);
+    svg.append(path);
+    return svg;
+  }
+
+  /* True where dark text has the better contrast on this colour (WCAG relative luminance). */
+  function isLight(hex) {
+    const wide = hex.length === 4 ? hex.replace(/[\da-f]/gi, "$&$&") : hex;
+    const [r, g, b] = [1, 3, 5].map((at) => (parseInt(wide.slice(at, at + 2), 16) / 255) ** 2.2);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2;
+  }
+
+  /* A value that outlives the page where the browser allows it; `save` writes it. */
+  function stored(storage, key, value) {
+    try {
+      Object.assign(value, JSON.parse(window[storage].getItem(key)));
+    } catch {} // storage is forbidden here, or holds rubbish: the page's own memory has to do
+    const save = () => {
+      try {
+        window[storage].setItem(key, JSON.stringify(value));
+      } catch {}
+    };
+    return Object.defineProperty(value, "save", { value: save }); // not enumerable: not part of what is sent or stored
+  }
+})();
