@@ -1,4 +1,4 @@
-"""Doubles named for how they behave: a knowledge that finds what it is told to, a model that says what it is told to."""
+"""Doubles named for how they behave: a knowledge and a model that find and say what they are told to."""
 
 import asyncio
 from collections.abc import AsyncIterator
