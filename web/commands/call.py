@@ -27,8 +27,8 @@ def call(
 ) -> None:
     """Hold a call with real ears and a real voice; tell what was heard, answered, and how long it took."""
     from web.calls import hold_recorded
-    from web.pipe import hold_piped
     from web.engines import engines
+    from web.pipe import hold_piped
 
     services = open_answering()
     who = Who("phone", lang=lang or "en")
