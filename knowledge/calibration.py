@@ -1,0 +1,88 @@
+"""Confidence: the probability that the top entry answers the question, learnt without anyone labelling a question.
+
+The FAQ itself is the evidence. Each phrasing is asked as if it were not there (right or wrong is known), then as if its
+whole entry were not there (a near miss: nothing may be answered), and generic chatter is asked as well. A logistic model
+is fitted to that, starting from a shipped one that small FAQs stay close to (a Gaussian prior).
+"""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.embeddings import Floats
+from knowledge.evidence import Evidence
+from knowledge.signals import FEATURES
+
+SHIPPED = Path(__file__).with_name("calibration.json")
+PRIOR_QUESTIONS = 20.0
+"""How many questions the shipped model is worth against those of the FAQ."""
+FEWEST_QUESTIONS = 30
+"""With fewer held-out phrasings the shipped model stands alone."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A logistic model over standardised features; a feature that is unknown (NaN) counts as average."""
+
+    mean: Floats
+    scale: Floats
+    weights: Floats
+    """One a feature, and the intercept last."""
+    threshold: float
+
+    @classmethod
+    def shipped(cls) -> "Calibration":
+        model = json.loads(SHIPPED.read_text())
+        by_name = {name: numbers for name, *numbers in model["features"]}
+        mean, scale, weights = np.array([by_name[name] for name in FEATURES], dtype=np.float32).T
+        return cls(mean, scale, np.append(weights, np.float32(model["intercept"])), model["threshold"])
+
+    def confidence(self, features: Floats) -> Floats:
+        chance: Floats = 1 / (1 + np.exp(-np.clip(self._standard(features) @ self.weights, -30, 30)))
+        return chance
+
+    def learn(self, evidence: Evidence) -> "Calibration":
+        """Moved towards what this FAQ shows; unchanged when it has too few phrasings to be held out."""
+        if evidence.held_out < FEWEST_QUESTIONS:
+            return self
+        model = self.refit(evidence.features, evidence.is_right, evidence.importance)
+        confidence = model.confidence(evidence.features)
+        threshold = best_threshold(confidence, is_right=evidence.is_right, in_scope=evidence.in_scope)
+        return replace(model, threshold=threshold)
+
+    def refit(self, features: Floats, is_right: Floats, importance: Floats) -> "Calibration":
+        """The most probable weights given these questions and this model as the prior (Newton's method)."""
+        standard, weights = self._standard(features).astype(np.float64), self.weights.astype(np.float64)
+        prior = weights.copy()
+        stiffness = np.full(len(prior), PRIOR_QUESTIONS / 4)
+        for _ in range(50):
+            chance = 1 / (1 + np.exp(-np.clip(standard @ weights, -30, 30)))
+            slope = standard.T @ (importance * (chance - is_right)) + stiffness * (weights - prior)
+            bend = (standard.T * (importance * chance * (1 - chance))) @ standard + np.diag(stiffness)
+            step = np.linalg.solve(bend, slope)
+            weights -= step
+            if float(np.abs(step).max()) < 1e-6:
+                break
+        return replace(self, weights=weights.astype(np.float32))
+
+    def _standard(self, features: Floats) -> Floats:
+        standard = np.nan_to_num((features - self.mean) / self.scale, nan=0.0)
+        return np.hstack([standard, np.ones((len(standard), 1), dtype=np.float32)])
+
+
+def balanced(confidence: Floats, *, is_right: Floats, in_scope: Floats, threshold: float) -> float:
+    """Mean of two shares: in-scope questions answered and right, out-of-scope questions refused."""
+    answered = confidence >= threshold
+    kept = (answered & (is_right > 0))[in_scope > 0].mean() if (in_scope > 0).any() else 1.0
+    refused = (~answered)[in_scope == 0].mean() if (in_scope == 0).any() else 1.0
+    return float(kept + refused) / 2
+
+
+def best_threshold(confidence: Floats, *, is_right: Floats, in_scope: Floats) -> float:
+    """The threshold with the best balance, in the middle of its plateau."""
+    tried = np.unique(np.quantile(confidence, np.linspace(0, 1, 201)))
+    scores = [balanced(confidence, is_right=is_right, in_scope=in_scope, threshold=float(at)) for at in tried]
+    best = np.flatnonzero(np.isclose(scores, max(scores)))
+    return float(tried[best[len(best) // 2]])

@@ -1,0 +1,33 @@
+"""The unit of knowledge: one question a company can answer, in one language, with the other ways people put it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answerable question. Entries that share an intent are the same thing asked in other words."""
+
+    id: str
+    question: str
+    answer: str = ""
+    """Empty when the FAQ only teaches which questions belong together."""
+    variants: tuple[str, ...] = ()
+    intent: str | None = None
+    lang: str = "en"
+    """Primary subtag: en, zh, de."""
+    tags: tuple[str, ...] = ()
+    url: str | None = None
+    valid_until: date | None = None
+    """The last day on which the answer may be given."""
+    source: str = ""
+    line: int | None = None
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        return (self.question, *self.variants)
+
+    @property
+    def label(self) -> str:
+        """What a question is graded by: the intent where the FAQ has intents, else the id."""
+        return self.intent or self.id

@@ -1,0 +1,72 @@
+"""Learns from the entries what it takes to answer from them, and keeps that as arrays under the hash of what it was
+learnt from, so that a start costs no fit."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.arrays import read_arrays, write_arrays
+from knowledge.calibration import Calibration
+from knowledge.catalogue import Catalogue
+from knowledge.classifier import Classifier, Fit
+from knowledge.embeddings import Floats
+from knowledge.evidence import gather, shipped_chatter
+from knowledge.index import Index
+from knowledge.space import Space
+from knowledge.vectors import Vectors
+
+_MOST_KEPT = 4
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """Vectors as embedded, in the catalogue's order, and three small models."""
+
+    phrasings: Floats
+    answers: Floats
+    space: Space
+    classifier: Classifier
+    calibration: Calibration
+
+
+def learn(catalogue: Catalogue, vectors: Vectors) -> Learnt:
+    """Seconds for ten thousand phrasings whose vectors are known; embedding them the first time takes longer."""
+    phrasings = vectors.of_phrasings(catalogue.phrasings)
+    answers = vectors.of_answers(catalogue.answers)
+    space = Space.fit(phrasings, catalogue.phrasing_labels)
+    index = Index(catalogue, space, phrasings=phrasings, answers=answers)
+    fit = Fit(index.own_kernel(), landmarks=catalogue.landmarks, labels=catalogue.phrasing_labels)
+    chatter = shipped_chatter()
+    evidence = gather(index, fit, phrasings=phrasings, chatter=(chatter, vectors.of_phrasings(chatter)))
+    return Learnt(phrasings, answers, space, fit.classifier, Calibration.shipped().learn(evidence))
+
+
+def save(learnt: Learnt, path: Path) -> None:
+    """Keeps it, and forgets all but the latest few beside it."""
+    calibration = learnt.calibration
+    arrays = {
+        "phrasings": learnt.phrasings,
+        "answers": learnt.answers,
+        "centre": learnt.space.centre,
+        "projection": learnt.space.projection,
+        "classifier": learnt.classifier.weights,
+        "mean": calibration.mean,
+        "scale": calibration.scale,
+        "calibration": calibration.weights,
+        "threshold": np.array(calibration.threshold),
+    }
+    write_arrays(path, arrays)
+    kept = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
+    for old in kept[:-_MOST_KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def load(path: Path) -> Learnt | None:
+    """None when it was never learnt, or the file is damaged."""
+    arrays = read_arrays(path)
+    if arrays is None:
+        return None
+    calibration = Calibration(arrays["mean"], arrays["scale"], arrays["calibration"], float(arrays["threshold"]))
+    space = Space(arrays["centre"], arrays["projection"])
+    return Learnt(arrays["phrasings"], arrays["answers"], space, Classifier(arrays["classifier"]), calibration)

@@ -1,0 +1,114 @@
+"""Words and letters: BM25 over stems and Chinese characters, and letter n-grams that forgive typing errors.
+
+Chinese is cut into single characters and pairs, which needs no dictionary and makes no tokeniser's mistakes; mixed
+texts get both. N-grams are hashed, so that an index is arrays and nothing else.
+"""
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import bm25s
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+from scipy import sparse
+
+Floats = NDArray[np.float32]
+
+_WORD_OR_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
+_STEMMER = Stemmer.Stemmer("english")
+_BUCKETS = 1 << 18
+_GRAM_LENGTHS = (2, 3, 4, 5)
+
+
+def terms(text: str) -> list[str]:
+    """English stems, Chinese characters and pairs of characters, in order and with repeats."""
+    found: list[str] = []
+    for run in _WORD_OR_CHINESE.findall(text.casefold()):
+        if "\u3400" <= run[0] <= "\ufaff":
+            found.extend(run)
+            found.extend(first + second for first, second in pairwise(run))
+        else:
+            found.append(_stem(run))
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+class Bm25:
+    """Okapi BM25 over texts, and how rare each term is."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._size = len(texts)
+        documents = [terms(text) for text in texts]
+        self._frequency = Counter(term for document in documents for term in set(document))
+        self._index = bm25s.BM25(k1=1.5, b=0.75) if self._frequency else None
+        if self._index:
+            self._index.index(documents, show_progress=False)
+
+    def scores(self, question: str) -> Floats:
+        """One score for each text, divided by the question's own weight: about 1 when every rare term is matched."""
+        asked = terms(question)
+        known = [term for term in asked if term in self._frequency]
+        if not self._index or not known:
+            return np.zeros(self._size, dtype=np.float32)
+        scores: Floats = self._index.get_scores(known)
+        return scores / np.float32(sum(self.rarity(term) for term in asked))
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency; a term that occurs nowhere is the rarest."""
+        count = self._frequency.get(term, 0)
+        return float(np.log1p((self._size - count + 0.5) / (count + 0.5)))
+
+
+class Ngrams:
+    """TF-IDF vectors of letter n-grams, terms and pairs of terms, compared by cosine."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        counts = _counts(texts)
+        present = np.asarray((counts > 0).sum(axis=0)).ravel()
+        self._idf = (np.log((1 + len(texts)) / (1 + present)) + 1).astype(np.float32)
+        self.vectors = self._weighted(counts)
+
+    def embed(self, questions: Sequence[str]) -> sparse.csr_matrix:
+        return self._weighted(_counts(questions))
+
+    def similarities(self, questions: sparse.csr_matrix) -> Floats:
+        """Questions by texts."""
+        return np.asarray((questions @ self.vectors.T).todense(), dtype=np.float32)
+
+    def _weighted(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        weighted = counts.copy()
+        weighted.data = (1 + np.log(weighted.data)) * self._idf[weighted.indices]
+        lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+        return sparse.diags_array(1 / np.maximum(lengths, 1e-9)).astype(np.float32) @ weighted
+
+
+def _counts(texts: Sequence[str]) -> sparse.csr_matrix:
+    columns: list[int] = []
+    values: list[int] = []
+    ends = [0]
+    for text in texts:
+        found = Counter(zlib.crc32(gram.encode(errors="replace")) % _BUCKETS for gram in _grams(text))
+        columns.extend(found)
+        values.extend(found.values())
+        ends.append(len(columns))
+    shape = (len(texts), _BUCKETS)
+    return sparse.csr_matrix((np.array(values, np.float32), np.array(columns, np.int32), ends), shape=shape)
+
+
+def _grams(text: str) -> Iterator[str]:
+    words = terms(text)
+    yield from words
+    yield from (f"{first} {second}" for first, second in pairwise(words))
+    for run in _WORD_OR_CHINESE.findall(text.casefold()):
+        if not "\u3400" <= run[0] <= "\ufaff":
+            padded = f" {run} "
+            yield from (padded[at : at + n] for n in _GRAM_LENGTHS for at in range(max(1, len(padded) - n + 1)))

