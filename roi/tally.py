@@ -1,25 +1,18 @@
 """Adds the books up in SQL: a report over a million conversations must not load them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
-    BigInteger,
     Connection,
-    Float,
-    Row,
-    String,
     and_,
     case,
-    cast,
     exists,
     func,
-    literal,
     select,
-    type_coerce,
 )
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -27,10 +20,9 @@ from sqlmodel import col
 
 from agent.history import Conversation, Handling, TurnRow
 from roi.baseline import Handled
-from roi.confidence import Moments
 from roi.grade import Grade
 from roi.ledger import HUMAN_KINDS, CostLine
-from roi.money import NANO, from_nano, joined, nano_sums
+from roi.money import from_nano, joined, nano_sums
 from roi.outcomes import Outcome
 from roi.period import Period, Slice
 
@@ -131,7 +123,7 @@ def groups(connection: Connection, scope: Scope, within: Slice) -> list[Group]:
     return [as_group(row) for row in connection.execute(query)]
 
 
-def as_group(row: Row[Any]) -> Group:
+def as_group(row: Any) -> Group:
     kind, meter, vendor, model, unit, currency, quantity, quantity_rest, amount, amount_rest, *_ = row
     return Group(
         kind=kind,
@@ -197,91 +189,23 @@ def outcomes(connection: Connection, scope: Scope) -> dict[str, dict[Outcome, in
 
 
 def handled(connection: Connection, scope: Scope) -> list[Handled]:
-    """Handling times at the desk, by channel, of the period's conversations."""
+    """Handling times at the desk, by channel, of the period's conversations; several visits of one add up."""
     rows = (
-        select(col(Conversation.channel), func.count(), func.avg(col(Handling.handling_seconds)))
+        select(
+            col(Conversation.channel),
+            func.count(col(Handling.conversation_id).distinct()),
+            func.sum(col(Handling.handling_seconds)),
+        )
         .join_from(Handling, Conversation, col(Conversation.id) == col(Handling.conversation_id))
         .where(scope.of(Conversation), col(Handling.handling_seconds) > 0)
         .group_by(col(Conversation.channel))
         .order_by(col(Conversation.channel))
     )
     return [
-        Handled(channel, count, Decimal(str(round(mean, 3))))
-        for channel, count, mean in connection.execute(rows)
+        Handled(channel, count, Decimal(str(round((seconds or 0.0) / count, 3))))
+        for channel, count, seconds in connection.execute(rows)
         if channel is not None
     ]
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Each customer's conversations as one unit: what they cost, and what they would have cost with a person."""
-
-    customers: int
-    contacts: int
-    unknown: int
-    """Lines without an amount: with any, the AI's cost is a lower bound."""
-    moments: Moments | None
-    """None with fewer than two customers."""
-
-
-def pairs(connection: Connection, scope: Scope, *, human: Mapping[str, float], currency: str) -> Pairs:
-    """AI cost of its own (no person's time, no period costs) against the baseline of each contact's channel.
-
-    The customer is the unit: contacts of one customer are not independent. An unlinked contact is a unit by itself.
-    """
-    amount = type_coerce(CostLine.amount, BigInteger)
-    unit = func.coalesce(col(CostLine.customer), cast(col(CostLine.conversation_id), String(36)))
-    each = (
-        select(
-            unit.label("unit"),
-            case(*((col(CostLine.channel) == name, literal(cost, Float)) for name, cost in human.items()), else_=0.0)
-            .label("human"),
-            func.sum(amount).label("ai"),
-            number(is_unknown()).label("unknown"),
-        )
-        .where(
-            scope.of(CostLine),
-            col(CostLine.conversation_id).is_not(None),
-            col(CostLine.kind).not_in(HUMAN_KINDS),
-            col(CostLine.eligible),
-            col(CostLine.currency) == currency,
-            col(CostLine.channel).in_(list(human)),
-        )
-        .group_by(col(CostLine.conversation_id), unit, col(CostLine.channel))
-        .subquery()
-    )  # fmt: skip
-    customer = (
-        select(
-            func.sum(each.c.human).label("h"),
-            (func.coalesce(func.sum(each.c.ai), 0) / literal(float(NANO), Float)).label("a"),
-            func.count().label("contacts"),
-            func.sum(each.c.unknown).label("unknown"),
-        )
-        .group_by(each.c.unit)
-        .subquery()
-    )
-    h, a = customer.c.h, customer.c.a
-    sums = connection.execute(
-        select(
-            func.count(), func.sum(customer.c.contacts), func.sum(customer.c.unknown),
-            func.sum(h), func.sum(a), func.sum(h * h), func.sum(a * a), func.sum(h * a),
-        )
-    ).one()  # fmt: skip
-    count, contacts, unknown = (int(value or 0) for value in sums[:3])
-    return Pairs(count, contacts, unknown, moments(count, [float(value or 0) for value in sums[3:]]))
-
-
-def moments(n: int, sums: Sequence[float]) -> Moments | None:
-    if n < 2:
-        return None
-    h, a, hh, aa, ha = sums
-    return Moments(
-        human=h / n,
-        ai=a / n,
-        human_variance=max(0.0, (hh - h * h / n) / (n - 1)),
-        ai_variance=max(0.0, (aa - a * a / n) / (n - 1)),
-        covariance=(ha - h * a / n) / (n - 1),
-    )
 
 
 def number(of: ColumnElement[bool]) -> ColumnElement[int]:

@@ -18,8 +18,8 @@ from roi.confidence import (
     verdict,
 )
 from roi.grade import Grade
+from roi.pairs import Pairs
 from roi.ratios import ceiling
-from roi.tally import Pairs
 
 TAU2 = tau2_for(3000)
 """Fixed before the data: the sequence is tightest at 3,000 customers."""
