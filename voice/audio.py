@@ -1,4 +1,4 @@
-"""Sound inside Dime is mono float32 at 16 kHz, whatever came in and whatever goes out; the wires convert at the edge."""
+"""Sound inside Dime is mono float32 at 16 kHz, whatever comes in or goes out; the wires convert at the edge."""
 
 from dataclasses import dataclass
 from itertools import pairwise

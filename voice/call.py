@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from agent.budget import Budget
@@ -17,6 +16,7 @@ from agent.usage import Usage
 from voice.audio import PER_MS
 from voice.endpointing import Ended, Started
 from voice.hearing import Hearing
+from voice.in_hand import InHand, Patience, as_speculation, budget_since
 from voice.mouth import Mouth
 from voice.playback import Playback
 from voice.rendered import Voice
@@ -41,35 +41,8 @@ class Phrase(Protocol):
     def __call__(self, name: PhraseName, *, lang: str) -> str: ...
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How long a call waits before it does something else."""
-
-    barge_in_ms: float = 250
-    """Speech in a row that stops an answer; a cough is shorter."""
-    holding_ms: float = 1_400
-    """From the last word said: still no sound, so a holding phrase is spoken."""
-    transcriber_s: float = 6.0
-    agent_s: float = 12.0
-    """Between two events of an answer."""
-
-
-@dataclass(eq=False)
-class _InHand:
-    """The turn that is being worked on or spoken."""
-
-    from_ms: float
-    ended: Ended
-    task: asyncio.Task[None] | None = None
-    turn: Turn | None = None
-    is_booked: bool = False
-    """The agent has released something, so the turn is in the books."""
-    heard: str = ""
-    began_ms: float | None = None
-
-
 class Call:
-    """`answer` runs the agent and has committed the turn before its first event; `keep` writes again what came after."""
+    """`answer` runs the agent, the turn is committed before its first event; `keep` writes again what came after."""
 
     def __init__(
         self,
@@ -97,7 +70,7 @@ class Call:
         self._playback = Playback()
         self._mouth = Mouth(voice=voice, playback=self._playback, work=self.work)
         self._received = 0
-        self._in_hand: _InHand | None = None
+        self._in_hand: InHand | None = None
         self._resumed_from_ms: float | None = None
         self._carried: list[Usage] = []
         """Used before there was a turn to write it on; the next turn takes it."""
@@ -141,7 +114,7 @@ class Call:
         from_ms = ended.from_ms if self._resumed_from_ms is None else self._resumed_from_ms
         self._resumed_from_ms = None
         self._mouth.begin()
-        self._in_hand = _InHand(from_ms, ended)
+        self._in_hand = InHand(from_ms, ended)
         self._in_hand.task = self._group.create_task(self._take_turn(self._in_hand), name="turn")
 
     def _resume(self) -> None:
@@ -151,6 +124,7 @@ class Call:
             return
         if self._received / PER_MS - current.from_ms < MERGED_AT_MOST_MS:
             self._resumed_from_ms = current.from_ms
+            current.is_withdrawn = True
         if current.is_booked:
             self._interrupt(current)
             return
@@ -159,14 +133,14 @@ class Call:
         if current.task:
             current.task.cancel()
         if current.turn:
-            self._carried += _as_speculation(current.turn.usage)
+            self._carried += as_speculation(current.turn.usage)
 
     def _give_way(self) -> None:
         current = self._in_hand
         if current and self._playback.has_begun and self._hearing.endpointing.speech_ms >= self._patience.barge_in_ms:
             self._interrupt(current)
 
-    def _interrupt(self, current: _InHand) -> None:
+    def _interrupt(self, current: InHand) -> None:
         """Cuts the answer short; what was heard of it and what it cost stay."""
         self._let_go(current)
         self._playback.stop()
@@ -174,24 +148,26 @@ class Call:
             current.task.cancel()
         self._group.create_task(self._close(current), name="close")
 
-    def _let_go(self, current: _InHand) -> None:
+    def _let_go(self, current: InHand) -> None:
         current.heard, current.began_ms = self._playback.heard, self._playback.answer_began_ms
         self._in_hand = None
 
-    async def _close(self, current: _InHand) -> None:
+    async def _close(self, current: InHand) -> None:
         if current.task:
             await asyncio.wait([current.task])
         if turn := current.turn:
             turn.interrupted, turn.heard_answer = True, current.heard
             await self._done(current, turn)
 
-    async def _done(self, current: _InHand, turn: Turn) -> None:
+    async def _done(self, current: InHand, turn: Turn) -> None:
         await self._keep(turn)
-        await self._wire.tell(TurnDone(turn, current.from_ms, current.ended.to_ms, current.began_ms))
+        await self._wire.tell(
+            TurnDone(turn, current.from_ms, current.ended.to_ms, current.began_ms, is_withdrawn=current.is_withdrawn)
+        )
 
-    async def _take_turn(self, current: _InHand) -> None:
+    async def _take_turn(self, current: InHand) -> None:
         with self.work.at_work():
-            budget = _budget(current.ended)
+            budget = budget_since(current.ended)
             holding = self._group.create_task(self._hold(current, budget), name="holding")
             try:
                 transcript = await self._transcribe(current, budget)
@@ -200,7 +176,7 @@ class Call:
                 elif transcript.text.strip():
                     turn = await self._respond(current, transcript, budget)
                 else:
-                    self._carried += _as_speculation(transcript.usage)
+                    self._carried += as_speculation(transcript.usage)
                     self._let_go(current)
                     await self._wire.tell(NothingHeard(current.from_ms, current.ended.to_ms))
                     return
@@ -210,7 +186,7 @@ class Call:
                 turn.heard_answer = current.heard
             await self._done(current, turn)
 
-    async def _transcribe(self, current: _InHand, budget: Budget) -> Transcript | None:
+    async def _transcribe(self, current: InHand, budget: Budget) -> Transcript | None:
         """None when the engine failed. It is not stopped by an interruption; what it used then was speculation."""
         speech = self._hearing.speech(from_ms=current.from_ms, to_ms=current.ended.at_ms)
         engine = asyncio.ensure_future(self._transcriber.transcribe(speech, lang=self._lang))
@@ -218,8 +194,8 @@ class Call:
             with budget.stage("transcribe"):
                 async with asyncio.timeout(self._patience.transcriber_s):
                     return await asyncio.shield(engine)
-        except (TranscriptionFailed, TimeoutError):
-            log.warning("not_transcribed", exc_info=True)
+        except (TranscriptionFailed, TimeoutError) as error:
+            log.warning("not_transcribed", extra={"error": type(error).__name__})
             return None
         finally:
             if not engine.done():
@@ -227,9 +203,9 @@ class Call:
 
     def _count_in_vain(self, engine: asyncio.Future[Transcript]) -> None:
         if not engine.cancelled() and engine.exception() is None:
-            self._carried += _as_speculation(engine.result().usage)
+            self._carried += as_speculation(engine.result().usage)
 
-    async def _respond(self, current: _InHand, transcript: Transcript, budget: Budget) -> Turn:
+    async def _respond(self, current: InHand, transcript: Transcript, budget: Budget) -> Turn:
         self._misheard = 0
         if self._lang is None and transcript.lang in SPOKEN:
             self._lang = transcript.lang
@@ -246,7 +222,7 @@ class Call:
         await self._mouth.finish(turn)
         return turn
 
-    async def _words(self, current: _InHand, turn: Turn) -> AsyncGenerator[str, None]:
+    async def _words(self, current: InHand, turn: Turn) -> AsyncGenerator[str, None]:
         """What the agent releases; TimeoutError when it falls silent."""
         async with aclosing(self._answer(turn)) as events:
             while True:
@@ -258,7 +234,7 @@ class Call:
                 if isinstance(event, Said):
                     yield event.text
 
-    async def _apologise(self, current: _InHand, budget: Budget) -> Turn:
+    async def _apologise(self, current: InHand, budget: Budget) -> Turn:
         """The recogniser failed: once the caller is asked to say it again, the second time a colleague takes over."""
         self._misheard += 1
         turn = self._open(current, "", lang=self._lang or "en", budget=budget)
@@ -266,7 +242,7 @@ class Call:
         await self._mouth.finish(turn)
         return turn
 
-    async def _say_instead(self, current: _InHand, turn: Turn, name: Literal["not_understood", "technical"]) -> None:
+    async def _say_instead(self, current: InHand, turn: Turn, name: Literal["not_understood", "technical"]) -> None:
         words = self._phrase(name, lang=turn.lang)
         turn.action, turn.reason = ("clarify", "not_heard") if name == "not_understood" else ("handoff", "technical")
         turn.answer = f"{turn.answer.rstrip()} {words}".lstrip()
@@ -274,7 +250,7 @@ class Call:
         current.is_booked = True
         await self._mouth.say(f" {words}", turn)
 
-    def _open(self, current: _InHand, question: str, *, lang: str, budget: Budget) -> Turn:
+    def _open(self, current: InHand, question: str, *, lang: str, budget: Budget) -> Turn:
         turn = self._new_turn(question, lang=lang)
         turn.budget = budget
         turn.usage.extend(self._carried)
@@ -282,7 +258,7 @@ class Call:
         current.turn = turn
         return turn
 
-    async def _hold(self, current: _InHand, budget: Budget) -> None:
+    async def _hold(self, current: InHand, budget: Budget) -> None:
         """A late answer is announced, so that no stalled engine leaves the caller in silence."""
         await asyncio.sleep(max(0.0, self._patience.holding_ms - budget.elapsed_ms) / 1000)
         if self._in_hand is not current or self._playback.has_begun or self._playback.ahead_ms:
@@ -290,16 +266,3 @@ class Call:
         lang = self._lang or "en"
         usage = current.turn.usage if current.turn else self._carried
         await self._mouth.hold(self._phrase("holding", lang=lang), lang=lang, usage=usage)
-
-
-def _budget(ended: Ended) -> Budget:
-    """Counts from the last word said: the pause that showed the end of the turn is spent already."""
-    pause_ms = ended.at_ms - ended.to_ms
-    budget = Budget(clock=asyncio.get_running_loop().time)
-    budget.started -= pause_ms / 1000
-    budget.spend("end_of_turn", pause_ms)
-    return budget
-
-
-def _as_speculation(usage: tuple[Usage, ...] | list[Usage]) -> list[Usage]:
-    return [replace(used, purpose="speculation") for used in usage]

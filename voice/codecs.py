@@ -45,7 +45,7 @@ def decode(payload: bytes, encoding: Encoding) -> Samples:
         linear = np.frombuffer(payload[: len(payload) // 2 * 2], dtype="<i2")
     else:
         linear = _VALUES[encoding][np.frombuffer(payload, dtype=np.uint8)]
-    return linear.astype(np.float32) / 32768
+    return linear.astype(np.float32) / np.float32(32768)
 
 
 def encode(samples: Samples, encoding: Encoding) -> bytes:

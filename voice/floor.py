@@ -49,8 +49,12 @@ class Pyttsx3Synthesizer:
                     raise
         return Utterance(resampled(samples, from_hz=rate_hz), (spoken(text, vendor="local", model="pyttsx3"),))
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        child = self._child
         self._kill()
+        if child is not None:
+            async with asyncio.timeout(2):
+                await child.wait()
 
     async def _ask(self, wish: dict[str, str]) -> None:
         if self._child is None or self._child.returncode is not None:

@@ -1,4 +1,4 @@
-"""The ear of a call: cuts frames into the VAD's windows, asks endpointing, and keeps the last minute to cut speech from."""
+"""The ear of a call: cuts frames into the VAD's windows, asks endpointing, keeps the last minute to cut speech from."""
 
 from collections import deque
 

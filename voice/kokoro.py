@@ -39,7 +39,7 @@ class KokoroSynthesizer:
     async def speak(self, text: str, *, lang: str) -> Utterance:  # noqa: ARG002 - Mandarin only
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._speak, text)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _speak(self, text: str) -> Utterance:

@@ -85,6 +85,6 @@ class Mouth:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return await self._voice.speak(clause, lang=lang, is_fixed=is_fixed)
-        except (SynthesisFailed, TimeoutError):
-            log.warning("clause_not_spoken", exc_info=True)
+        except (SynthesisFailed, TimeoutError) as error:
+            log.warning("clause_not_spoken", extra={"error": type(error).__name__})
             return None

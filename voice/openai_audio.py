@@ -43,6 +43,9 @@ class OpenAITranscriber:
         text = reply.text.strip()
         return Transcript(text, lang or _language_of(text), 1.0, speech.duration_ms, (usage,))
 
+    async def warm(self) -> None:
+        """Nothing to load here."""
+
     async def close(self) -> None:
         await self._client.close()
 
@@ -72,6 +75,9 @@ class OpenAISynthesizer:
         characters = Decimal(len(text))
         usage = Usage("tts", self._vendor, self._model, "spoken_character", characters, datetime.now(UTC))
         return Utterance(samples, (usage,))
+
+    async def warm(self) -> None:
+        """Nothing to load here."""
 
     async def close(self) -> None:
         await self._client.close()

@@ -1,4 +1,4 @@
-"""Piper voices without the GPL package: phonemes from the espeak-ng program, the voice's ONNX file run by onnxruntime."""
+"""Piper voices without the GPL package: phonemes from the espeak-ng program, the voice run by onnxruntime."""
 
 import asyncio
 import json
@@ -40,20 +40,19 @@ class PiperSynthesizer:
     async def speak(self, text: str, *, lang: str) -> Utterance:  # noqa: ARG002 - a Piper voice speaks one language
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._speak, text)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _speak(self, text: str) -> Utterance:
         try:
             self._load()
             ids = self._ids(phonemes(text, voice=self._card["espeak"]["voice"]))
-            scales = self._card["inference"]
+            card = self._card["inference"]
+            scales = [card["noise_scale"], card["length_scale"], card["noise_w"]]
             inputs = {
                 "input": np.array([ids], dtype=np.int64),
                 "input_lengths": np.array([len(ids)], dtype=np.int64),
-                "scales": np.array(
-                    [scales["noise_scale"], scales["length_scale"], scales["noise_w"]], dtype=np.float32
-                ),
+                "scales": np.array(scales, dtype=np.float32),
             }
             if self._card.get("num_speakers", 1) > 1:
                 inputs["sid"] = np.array([0], dtype=np.int64)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 _CLOSERS = "\"'”’」』）)]】》"
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st ave rd blvd apt no nos vs etc approx dept est ext fig inc ltd co corp tel min max e.g i.e a.m p.m "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun u.s u.k".split()
+    "mr mrs ms dr prof st ave rd blvd apt no nos vs etc approx dept est ext fig inc ltd co corp tel min max "
+    "e.g i.e a.m p.m u.s u.k jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri "
+    "sat sun".split()
 )
 _LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
 _CHINESE = re.compile(r"[㐀-鿿]")

@@ -1,4 +1,4 @@
-"""Writes an answer out as people say it before a voice reads it: "$99" is "ninety-nine dollars", not "dollar ninety-nine"."""
+"""Writes an answer out as people say it: "$99" is "ninety-nine dollars", a voice would read "dollar ninety-nine"."""
 
 from voice.speakable_en import written_out as in_english
 from voice.speakable_zh import written_out as in_chinese

@@ -15,10 +15,12 @@ _CURRENCIES = {
 }  # fmt: skip
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
 _UNITS = {
-    "kg": "kilogram", "g": "gram", "km": "kilometer", "cm": "centimeter", "mm": "millimeter", "m": "meter", "l": "liter",
-    "ml": "milliliter", "lb": "pound", "lbs": "pound", "oz": "ounce", "ft": "foot", "mi": "mile", "kWh": "kilowatt hour",
-    "W": "watt", "GB": "gigabyte", "MB": "megabyte", "hrs": "hour", "hr": "hour", "h": "hour", "min": "minute",
-    "mins": "minute", "sec": "second", "ms": "millisecond", "m²": "square meter", "m2": "square meter", "sqm": "square meter",
+    "kg": "kilogram", "g": "gram", "km": "kilometer", "cm": "centimeter", "mm": "millimeter", "m": "meter",
+    "l": "liter", "ml": "milliliter", "lb": "pound", "lbs": "pound", "oz": "ounce", "ft": "foot", "mi": "mile",
+    "kWh": "kilowatt hour", "W": "watt", "GB": "gigabyte", "MB": "megabyte", "hrs": "hour", "hr": "hour", "h": "hour", "min": "minute",
+    "mins": "minute", "sec": "second", "ms": "millisecond",
+    "m²": "square meter", "m2": "square meter",
+    "sqm": "square meter",
     "°C": "degree Celsius", "°F": "degree Fahrenheit",
 }  # fmt: skip
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
@@ -122,6 +124,7 @@ def _number(match: re.Match[str]) -> str:
 
 _Say = Callable[[re.Match[str]], str]
 _HALF = r"(?P<half>[ap]\.m\.|[ap]m\b)"
+_YEAR = r"(?:,? (?P<year>\d{4})\b)?"
 _RULES: list[tuple[re.Pattern[str], _Say]] = [
     (re.compile(r"\b(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.[\w.-]+\b"
                 r"|\b[a-z0-9-]+\.(?:com|org|net|example|cn|io|shop)(?:/\S*)?\b"), _address),
@@ -132,8 +135,8 @@ _RULES: list[tuple[re.Pattern[str], _Say]] = [
     (re.compile(r"(?<=\d|[€%])\s?[-–—]\s?(?=[$£€¥]?\d)|(?<=[ap]m)\s?[-–—]\s?(?=\d)"), lambda _: " to "),
     (re.compile(rf"(?P<sign>{_SIGN}) ?(?P<amount>{_NUMBER})(?: (?P<scale>thousand|million|billion)\b)?"), _money),
     (re.compile(rf"(?P<amount>{_NUMBER}) ?(?P<sign>USD|GBP|EUR|RMB|CNY|€)(?!\w)(?P<scale>)"), _money),
-    (re.compile(rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}})\b)?"), _named_date),
-    (re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>{_MONTH})\b\.?(?:,? (?P<year>\d{{4}})\b)?"), _named_date),
+    (re.compile(rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR}"), _named_date),
+    (re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?P<month>{_MONTH})\b\.?{_YEAR}"), _named_date),
     (re.compile(rf"\b(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?: ?{_HALF})?", re.I), _time),
     (re.compile(rf"\b(?P<hour>\d{{1,2}})(?P<minute>) ?{_HALF}", re.I), _time),
     (re.compile(r"(?<=\d)\s?[x×]\s?(?=\d)"), lambda _: " by "),

@@ -7,20 +7,13 @@ from voice.numerals import chinese, chinese_decimal, chinese_digits
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _CURRENCIES = {
-    "¥": "元",
-    "￥": "元",
-    "RMB": "元",
-    "CNY": "元",
-    "$": "美元",
-    "US$": "美元",
-    "USD": "美元",
-    "€": "欧元",
-    "£": "英镑",
-}
+    "¥": "元", "￥": "元", "RMB": "元", "CNY": "元", "$": "美元", "US$": "美元", "USD": "美元",
+    "€": "欧元", "£": "英镑",
+}  # fmt: skip
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
 _UNITS = {
-    "kg": "公斤", "g": "克", "km": "公里", "cm": "厘米", "mm": "毫米", "m": "米", "㎡": "平方米", "m²": "平方米", "L": "升",
-    "ml": "毫升", "°C": "摄氏度", "℃": "摄氏度", "GB": "G B", "W": "瓦", "h": "小时", "min": "分钟",
+    "kg": "公斤", "g": "克", "km": "公里", "cm": "厘米", "mm": "毫米", "m": "米", "㎡": "平方米", "m²": "平方米",
+    "L": "升", "ml": "毫升", "°C": "摄氏度", "℃": "摄氏度", "GB": "G B", "W": "瓦", "h": "小时", "min": "分钟",
 }  # fmt: skip
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _COUNTED = "个天年周次件种位层套张把米人台份条双小时公斤"
@@ -62,6 +55,10 @@ def _number(match: re.Match[str]) -> str:
     return chinese_decimal(digits)
 
 
+def _money_range(match: re.Match[str]) -> str:
+    return f"{_plain(match[1])}到{_plain(match[2])}{_CURRENCIES[_sign(match)]}"
+
+
 def _plain(amount: str) -> str:
     whole, _, fraction = amount.replace(",", "").partition(".")
     return chinese_decimal(f"{whole}.{fraction}" if fraction.strip("0") else whole)
@@ -77,7 +74,7 @@ _RULES: list[tuple[re.Pattern[str], _Say]] = [
     (re.compile(r"(?<!\d)\d{3,4}[ -]\d{3,4}(?:[ -]\d{3,4})*(?!\d)"),
      lambda m: "，".join(chinese_digits(group) for group in re.findall(r"\d+", m[0]))),
     (re.compile(r"(?<=\d|%)\s?(?:[-–—~～]|至)\s?(?=[$£€¥￥]?\d)"), lambda _: "到"),
-    (re.compile(rf"(?:{_SIGN})\s?({_NUMBER})到({_NUMBER})"), lambda m: f"{_plain(m[1])}到{_plain(m[2])}{_CURRENCIES[_sign(m)]}"),
+    (re.compile(rf"(?:{_SIGN})\s?({_NUMBER})到({_NUMBER})"), _money_range),
     (re.compile(rf"(?:{_SIGN})\s?({_NUMBER})"), lambda m: f"{_plain(m[1])}{_CURRENCIES[_sign(m)]}"),
     (re.compile(r"(?<!\d)(\d{1,2})[:：](\d{2})(?!\d)"), _time),
     (re.compile(r"(?<!\d)(\d{1,2})点"), lambda m: f"{_hour(int(m[1]))}点"),

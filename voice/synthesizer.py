@@ -1,4 +1,4 @@
-"""From words to speech, behind one method; the picker chooses by language and falls to the floor when an engine fails."""
+"""From words to speech, behind one method; the engine is picked by language, and under all of them is a floor."""
 
 import asyncio
 import logging
@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Protocol
 
+import numpy as np
+
 from agent.usage import Usage
-from voice.audio import Samples, faded, levelled, silence, trimmed
+from voice.audio import PER_MS, Samples, faded, levelled, trimmed
 from voice.speakable import speakable
 
 log = logging.getLogger(__name__)
@@ -54,9 +56,8 @@ class Voices:
 
     @property
     def voice_id(self) -> str:
-        return "+".join(
-            [*(f"{lang}={engine.voice_id}" for lang, engine in sorted(self._by_lang.items())), self._floor.voice_id]
-        )
+        engines = [f"{lang}={engine.voice_id}" for lang, engine in sorted(self._by_lang.items())]
+        return "+".join([*engines, self._floor.voice_id])
 
     async def speak(self, text: str, *, lang: str) -> Utterance:
         written_out = speakable(text, lang=lang)
@@ -75,7 +76,7 @@ def _evened(utterance: Utterance) -> Utterance:
 
 
 class ScriptedSynthesizer:
-    """Says anything as a steady tone, so many milliseconds a character; words in `fails_on` fail, `latency_s` passes."""
+    """Says anything as a steady tone, so many milliseconds a character, after `latency_s`; fails on some words."""
 
     def __init__(
         self, *, ms_per_character: float = 50.0, latency_s: float = 0.0, fails_on: tuple[str, ...] = ()
@@ -89,10 +90,10 @@ class ScriptedSynthesizer:
     def voice_id(self) -> str:
         return f"scripted-{self._ms_per_character}"
 
-    async def speak(self, text: str, *, lang: str) -> Utterance:  # noqa: ARG002 - one tone for all languages
+    async def speak(self, text: str, *, lang: str, is_fixed: bool = False) -> Utterance:  # noqa: ARG002 - one tone for all
         await asyncio.sleep(self._latency_s)
         if any(word in text for word in self._fails_on):
             raise SynthesisFailed(text)
         self.said.append(text)
-        tone = silence(len(text.strip()) * self._ms_per_character) + 0.1
-        return Utterance(tone.astype(tone.dtype), (spoken(text, vendor="local", model="scripted"),))
+        tone = np.full(round(len(text.strip()) * self._ms_per_character * PER_MS), 0.1, dtype=np.float32)
+        return Utterance(tone, (spoken(text, vendor="local", model="scripted"),))

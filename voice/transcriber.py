@@ -38,7 +38,7 @@ def heard(speech: Speech, *, vendor: str, model: str) -> Usage:
 
 
 class ScriptedTranscriber:
-    """Hears what it was told to, in order; a line that is an exception is raised. `latency_s` passes on the loop's clock."""
+    """Hears what it was told to, in order, each after `latency_s`; a line that is an exception is raised."""
 
     def __init__(self, *lines: str | Transcript | Exception, lang: str = "en", latency_s: float = 0.0) -> None:
         self._lines = deque(lines)

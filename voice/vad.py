@@ -1,4 +1,4 @@
-"""Silero's voice activity model, streamed: 32 ms windows with 4 ms of context, its state carried from one to the next."""
+"""Silero's voice activity model, streamed: 32 ms windows with 4 ms of context, the state carried on."""
 
 from importlib.util import find_spec
 from pathlib import Path

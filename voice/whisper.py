@@ -24,7 +24,6 @@ TOKENS_A_SECOND = 12
 """Fast talkers reach 8 in English and 10 in Chinese."""
 TOO_REPETITIVE = 2.4
 TOO_UNSURE = -1.0
-NOT_SPEECH = 0.6
 CERTAIN_OTHER = 0.7
 """A language that is neither English nor Chinese is believed from this probability on."""
 SPOKEN = ("en", "zh")
@@ -42,18 +41,24 @@ class _Heard:
     text: str
     log_probability: float
     no_speech: float
+    is_cut: bool
+    """It would have gone on beyond what can be said in the time: a loop."""
 
     @property
     def is_doubtful(self) -> bool:
-        data = self.text.encode()
-        repeats = len(data) / len(zlib.compress(data)) if data else 1.0
-        return repeats > TOO_REPETITIVE or self.log_probability < TOO_UNSURE
+        return self.is_cut or self.log_probability < TOO_UNSURE or _repeats(self.text)
 
     @property
     def is_invented(self) -> bool:
-        if self.no_speech > NOT_SPEECH and self.log_probability < TOO_UNSURE:
-            return True
-        return bool(_INVENTED.match(self.text)) and (self.no_speech > 0.2 or self.log_probability < -0.5)
+        return bool(_INVENTED.match(self.text)) and (self.no_speech > 0.3 or self.log_probability < -0.6)
+
+
+def _repeats(text: str) -> bool:
+    """A loop compresses well; a short one is the same words three times over."""
+    data, words = text.encode(), re.findall(r"\w+", text.lower())
+    if data and len(data) / len(zlib.compress(data)) > TOO_REPETITIVE:
+        return True
+    return any(words == words[:period] * (len(words) // period) for period in range(1, len(words) // 3 + 1))
 
 
 class WhisperTranscriber:
@@ -76,11 +81,11 @@ class WhisperTranscriber:
         # The thread cannot be cancelled: whoever interrupts stops waiting, and the engine finishes in vain.
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._transcribe, speech, lang)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _transcribe(self, speech: Speech, lang: str | None) -> Transcript:
-        model = self._loaded()
+        self._load()
         samples = speech.samples[: int(LONGEST_S * RATE_HZ)]
         seconds = len(samples) / RATE_HZ
         window_s = min(LONGEST_S, max(SHORTEST_S, seconds + PADDING_S))
@@ -88,19 +93,16 @@ class WhisperTranscriber:
         lang = lang or self._language(encoded)
         words = self._decode(encoded, lang=lang, seconds=seconds)
         if words.is_doubtful and window_s < LONGEST_S:
-            full = self._decode(self._encode(samples, window_s=LONGEST_S), lang=lang, seconds=seconds)
-            words = max(words, full, key=lambda candidate: (not candidate.is_doubtful, candidate.log_probability))
-        del model
-        text = "" if words.is_invented else words.text
+            words = self._decode(self._encode(samples, window_s=LONGEST_S), lang=lang, seconds=seconds)
+        text = "" if words.is_doubtful or words.is_invented else words.text
         usage = heard(speech, vendor="local", model=self._name)
         return Transcript(text, lang, math.exp(min(0.0, words.log_probability)), speech.duration_ms, (usage,))
 
-    def _loaded(self) -> Any:
+    def _load(self) -> None:
         if self._model is None:
-            from faster_whisper import WhisperModel
+            from faster_whisper import WhisperModel  # 0.8 s, in the engine's own thread
 
             self._model = WhisperModel(self._source, device="cpu", compute_type="int8", cpu_threads=self._threads)
-        return self._model
 
     def _encode(self, samples: Samples, *, window_s: float) -> Any:
         padded = np.pad(samples, (0, max(0, int(window_s * RATE_HZ) - len(samples))))
@@ -109,9 +111,8 @@ class WhisperTranscriber:
 
     def _language(self, encoded: Any) -> str:
         """English or Chinese unless another language is certain; Whisper is sure of odd ones on two words."""
-        ranked = [
-            (token.strip("<|>"), probability) for token, probability in self._model.model.detect_language(encoded)[0]
-        ]
+        found: list[tuple[str, float]] = self._model.model.detect_language(encoded)[0]
+        ranked = [(token.strip("<|>"), probability) for token, probability in found]
         likeliest, probability = ranked[0]
         if likeliest not in SPOKEN and probability >= CERTAIN_OTHER:
             return likeliest
@@ -120,20 +121,16 @@ class WhisperTranscriber:
     def _decode(self, encoded: Any, *, lang: str, seconds: float) -> _Heard:
         from faster_whisper.tokenizer import Tokenizer
 
-        tokenizer = Tokenizer(
-            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=lang
-        )
+        model = self._model.model
+        tokenizer = Tokenizer(self._model.hf_tokenizer, model.is_multilingual, task="transcribe", language=lang)
         prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         most = min(220, 10 + round(seconds * TOKENS_A_SECOND))
-        result = self._model.model.generate(
-            encoded,
-            [prompt],
-            beam_size=1,
-            max_length=len(prompt) + most,
-            return_scores=True,
-            return_no_speech_prob=True,
-        )[0]
+        result = model.generate(
+            encoded, [prompt], beam_size=1, max_length=len(prompt) + most,
+            return_scores=True, return_no_speech_prob=True,
+        )[0]  # fmt: skip
         tokens = result.sequences_ids[0]
         # The score is divided by the token count, which does not include the end of text.
         log_probability = result.scores[0] * len(tokens) / (len(tokens) + 1) if tokens else -math.inf
-        return _Heard(tokenizer.decode(tokens).strip(), log_probability, result.no_speech_prob)
+        text = tokenizer.decode(tokens).strip()
+        return _Heard(text, log_probability, result.no_speech_prob, is_cut=len(tokens) >= most)

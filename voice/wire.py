@@ -35,6 +35,8 @@ class TurnDone:
     """Last speech sample of the question, in audio time."""
     answered_at_ms: float | None
     """First audible sample of the answer at the ear; None if none came."""
+    is_withdrawn: bool = False
+    """The caller went on before the answer began: a later turn holds all that was said."""
 
     @property
     def mouth_to_ear_ms(self) -> float | None:

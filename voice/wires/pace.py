@@ -1,25 +1,26 @@
 """How fast sound that is already there goes by: as fast as it was spoken, or as fast as the engines can follow."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 
 from voice.audio import PER_MS, Samples, silence
 from voice.work import Work
 
 FRAME_MS = 20
 QUIET_AT_MOST_MS = 300_000
-"""After the recording's end an answer may take this long; every wait inside the call is far shorter."""
+"""After the line's end an answer may take this long; every wait inside the call is far shorter."""
 
 
-async def paced(frames: Iterable[Samples], *, work: Work, is_fast: bool) -> AsyncIterator[Samples]:
-    """Frames, then silence until the call has nothing in hand.
+async def paced(frames: AsyncIterator[Samples], *, work: Work, is_fast: bool = False) -> AsyncIterator[Samples]:
+    """Frames no faster than they were spoken, then silence until the call has nothing in hand.
 
     Fast means: while an engine works, time passes as on a real line, so its milliseconds lie on the timeline; the rest
     of the time is skipped.
     """
     clock = asyncio.get_running_loop().time
-    due = clock()
-    for frame in _then_silence(frames, work):
+    due: float | None = None
+    async for frame in _then_silence(frames, work):
+        due = clock() if due is None else due
         yield frame
         due += len(frame) / PER_MS / 1000
         await asyncio.sleep(0)
@@ -33,15 +34,16 @@ async def paced(frames: Iterable[Samples], *, work: Work, is_fast: bool) -> Asyn
             await asyncio.sleep(left)
 
 
-def _then_silence(frames: Iterable[Samples], work: Work) -> Iterable[Samples]:
-    yield from frames
-    for _ in range(QUIET_AT_MOST_MS // FRAME_MS):
-        yield silence(FRAME_MS)
-        if not work.is_open:
-            return
-
-
-def cut(samples: Samples) -> Iterable[Samples]:
+async def cut(samples: Samples) -> AsyncIterator[Samples]:
     """Into frames of 20 ms; the last is shorter."""
     for begin in range(0, len(samples), FRAME_MS * PER_MS):
         yield samples[begin : begin + FRAME_MS * PER_MS]
+
+
+async def _then_silence(frames: AsyncIterator[Samples], work: Work) -> AsyncIterator[Samples]:
+    async for frame in frames:
+        yield frame
+    for _ in range(QUIET_AT_MOST_MS // FRAME_MS):
+        if not work.is_open:
+            return
+        yield silence(FRAME_MS)

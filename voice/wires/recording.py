@@ -38,9 +38,7 @@ def read_recording(path: Path, *, channel: int | None = None) -> Speech:
     try:
         with soundfile.SoundFile(path) as file:
             if not _RATES_HZ[0] <= file.samplerate <= _RATES_HZ[1] or file.frames > LONGEST_S * file.samplerate:
-                raise UnreadableRecording(
-                    f"{path} is not a recording of a call ({file.samplerate} Hz, {file.frames} samples)."
-                )
+                raise UnreadableRecording(f"{path} is no call: {file.frames} samples at {file.samplerate} Hz.")
             expected = file.frames
             frames = file.read(dtype="float32", always_2d=True)
             rate_hz = file.samplerate
@@ -69,7 +67,7 @@ async def hold_recorded_call(
     await call.run(wire)
     if out:
         write_recording(out, caller=recording.samples, agent=wire.agent_side())
-    turns = [event for event in wire.events if isinstance(event, TurnDone)]
+    turns = [event for event in wire.events if isinstance(event, TurnDone) and not event.is_withdrawn]
     return RecordedCall(turns, wire.events, wire.heard / RATE_HZ, out)
 
 
@@ -99,7 +97,7 @@ class RecordingWire:
 
 
 def _is_cut_off(path: Path) -> bool:
-    """libsndfile reads what is there of a truncated WAV without a word; its header tells. Streams write 0 or all ones."""
+    """libsndfile reads the stump of a truncated WAV without a word; its header tells. Streams write 0 or all ones."""
     with path.open("rb") as file:
         head = file.read(12)
         if head[:4] != b"RIFF" or head[8:] != b"WAVE":

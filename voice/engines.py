@@ -1,0 +1,133 @@
+"""Opens the engines that plain choices name: a folder or server of one's own, else the laid weights, else the hub.
+
+What is missing is said in one sentence with the command that mends it; a missing voice leaves the floor, never silence.
+"""
+
+import asyncio
+import shutil
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+import onnxruntime
+
+from voice.floor import Pyttsx3Synthesizer
+from voice.hearing import Hearing
+from voice.kokoro import KokoroSynthesizer
+from voice.openai_audio import OpenAISynthesizer, OpenAITranscriber
+from voice.piper import PiperSynthesizer
+from voice.rendered import RenderedVoice
+from voice.synthesizer import SynthesisFailed, Synthesizer, Voices
+from voice.transcriber import Transcriber, TranscriptionFailed
+from voice.vad import SileroVad, load_silero
+from voice.weights import KOKORO, MEND, PIPER, WHISPER, laid
+from voice.whisper import WhisperTranscriber
+
+
+class _Engine(Protocol):
+    async def warm(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the settings say; empty means the laid weights."""
+
+    cache: Path
+    whisper: str = ""
+    """A folder, a hub name such as `small`, or the URL of a server of one's own (…/v1)."""
+    piper_en: str = ""
+    """A Piper voice's .onnx file, or the URL of a speech server (…/v1)."""
+    kokoro_style: str = "jf_alpha"
+    api_key: str = "none"
+    """For the servers, where they want one."""
+    server_stt_model: str = "whisper-1"
+    server_tts_model: str = "tts-1"
+    server_tts_voice: str = "alloy"
+    threads: int = 2
+
+
+@dataclass
+class Engines:
+    transcriber: Transcriber
+    voice: RenderedVoice
+    vad: onnxruntime.InferenceSession
+    missing: list[str] = field(default_factory=list)
+    """One sentence each, for `dime doctor`."""
+    _engines: list[_Engine] = field(default_factory=list)
+
+    def hearing(self) -> Hearing:
+        """An ear for one call."""
+        return Hearing(vad=SileroVad(self.vad))
+
+    async def warm(self) -> None:
+        """Loads everything, so that the first caller does not wait; what fails now fails again, and is told, later."""
+        for engine in self._engines:
+            try:
+                await engine.warm()
+            except (SynthesisFailed, TranscriptionFailed) as error:
+                self.missing.append(str(error))
+
+    async def close(self) -> None:
+        await asyncio.gather(*(engine.close() for engine in self._engines))
+
+
+def open_engines(choices: Choices) -> Engines:
+    """Cheap: weights are loaded by `warm`, or when first used."""
+    missing: list[str] = []
+    transcriber = _transcriber(choices, missing)
+    floor = Pyttsx3Synthesizer()
+    voices: dict[str, Synthesizer] = {}
+    if english := _english(choices, missing):
+        voices["en"] = english
+    if mandarin := _mandarin(choices, missing):
+        voices["zh"] = mandarin
+    if shutil.which("espeak-ng") is None:
+        missing.append("The program espeak-ng is missing: run `apt-get install espeak-ng`.")
+    voice = RenderedVoice(Voices(voices, floor=floor), choices.cache / "rendered")
+    engines: list[_Engine] = [engine for engine in (transcriber, english, mandarin, floor) if engine is not None]
+    return Engines(transcriber, voice, load_silero(), missing, engines)
+
+
+def _is_url(choice: str) -> bool:
+    return choice.startswith(("http://", "https://"))
+
+
+def _transcriber(choices: Choices, missing: list[str]) -> WhisperTranscriber | OpenAITranscriber:
+    choice = choices.whisper
+    if _is_url(choice):
+        return OpenAITranscriber(base_url=choice, api_key=choices.api_key, model=choices.server_stt_model)
+    if choice and Path(choice).is_dir():
+        return WhisperTranscriber(choice, name=f"whisper-{Path(choice).name}", threads=choices.threads)
+    if not choice or choice == "base":
+        if folder := laid(WHISPER, choices.cache):
+            return WhisperTranscriber(str(folder), threads=choices.threads)
+        missing.append(f"The weights of whisper-base are missing in {choices.cache}: {MEND}.")
+    return WhisperTranscriber(choice or "base", name=f"whisper-{choice or 'base'}", threads=choices.threads)
+
+
+def _english(choices: Choices, missing: list[str]) -> PiperSynthesizer | OpenAISynthesizer | None:
+    choice = choices.piper_en
+    if _is_url(choice):
+        return OpenAISynthesizer(
+            base_url=choice, api_key=choices.api_key, model=choices.server_tts_model, voice=choices.server_tts_voice
+        )
+    if choice:
+        if Path(choice).is_file():
+            return PiperSynthesizer(Path(choice), name=f"piper-{Path(choice).stem}", threads=choices.threads)
+        missing.append(f"The voice {choice} is not there; the laid voice speaks instead.")
+    if folder := laid(PIPER, choices.cache):
+        return PiperSynthesizer(folder / PIPER.files[0].name, threads=choices.threads)
+    missing.append(f"The English voice is missing in {choices.cache}, espeak-ng speaks instead: {MEND}.")
+    return None
+
+
+def _mandarin(choices: Choices, missing: list[str]) -> KokoroSynthesizer | None:
+    folder = laid(KOKORO, choices.cache)
+    front_end = all(find_spec(name) for name in ("misaki", "jieba", "pypinyin", "cn2an", "ordered_set", "regex"))
+    if folder and front_end:
+        return KokoroSynthesizer(folder, style=choices.kokoro_style, threads=choices.threads)
+    missing.append(f"The Mandarin voice or its front end is missing, espeak-ng speaks instead: {MEND}.")
+    return None
