@@ -1,21 +1,19 @@
-"""Doubles named for how they behave: a knowledge that finds what it is told to, a model that says what it is told to."""
+"""Doubles named for how they behave: a knowledge and a model that find and say what they are told to."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from knowledge.entry import Entry
 from knowledge.retriever import Match
 
 
-def entry(
-    answer: str, *, id: str = "sofa-returns", question: str = "How long can I return a sofa?", lang: str = "en"
-) -> Entry:
-    return Entry(id=id, question=question, answer=answer, lang=lang, url=f"/help/{id}")
+def entry(answer: str, *, slug: str = "sofa-returns", question: str = "How long can I return a sofa?") -> Entry:
+    return Entry(id=slug, question=question, answer=answer, lang="en", url=f"/help/{slug}")
 
 
 class ScriptedSearcher:
@@ -45,7 +43,7 @@ class ScriptedModel(BaseChatModel):
     def _generate(self, *_: Any, **__: Any) -> ChatResult:
         raise NotImplementedError("streamed only")
 
-    async def _astream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> AsyncIterator[ChatGenerationChunk]:
+    async def _astream(self, *_: Any, **__: Any) -> AsyncIterator[ChatGenerationChunk]:
         for number, piece in enumerate(self.pieces):
             if number == self.stalls_at:
                 await asyncio.Event().wait()

@@ -15,7 +15,7 @@ from tests.doubles import ScriptedModel, ScriptedSearcher, entry
 
 SOFA = entry("You have 30 days from delivery to return a sofa. Pickup costs $99.")
 MATTRESS = entry(
-    "A mattress can be returned only sealed, within 30 days.", id="mattress", question="Return a mattress?"
+    "A mattress can be returned only sealed, within 30 days.", slug="mattress", question="Return a mattress?"
 )
 
 

@@ -33,6 +33,10 @@ class Conversations:
         with Session(self._engine) as session:
             return transcript(session, conversation)
 
+    def of_turn(self, turn: UUID) -> UUID:
+        with Session(self._engine) as session:
+            return session.get_one(TurnRow, turn).conversation_id
+
     def earlier(self, conversation: UUID) -> tuple[int, list[Earlier]]:
         """How many turns there are, and the last of them."""
         with Session(self._engine) as session:

@@ -122,3 +122,8 @@ class Services:
         await asyncio.to_thread(self.desk.queue, who, conversation=conversation, reason=reason, at=self.now())
         self.hub.tell_desks(conversation)
         return True
+
+    def cost_json(self, turn: UUID) -> dict[str, str] | None:
+        """The contract's cost of a turn: the sum of its lines to the last digit, None where one has no price."""
+        amount = self.books.cost_of(turn)
+        return None if amount is None else {"amount": format(amount, "f"), "currency": self.settings.currency}

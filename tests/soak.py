@@ -1,0 +1,27 @@
+"""Repeats that take long: `make soak`. Prints how often it tried, since silence would prove little."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import Server
+from tests.kills import chat_until_killed, missing_from_books
+
+KILLS = 50
+
+
+@pytest.mark.real
+def test_fifty_kills_lose_no_answered_turn(
+    make_server: Callable[..., Server], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server, answered, missing = make_server(), 0, 0
+    for seed in range(100, 100 + KILLS):
+        told = asyncio.run(chat_until_killed(server, seed=seed))
+        answered += len(told.answers)
+        missing += len(missing_from_books(server, told))
+        server.start()
+    with capsys.disabled():
+        print(f"\n{KILLS} kills, {answered} answered turns, {missing} missing from the books")  # noqa: T201
+    assert answered > KILLS
+    assert missing == 0

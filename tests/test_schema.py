@@ -1,0 +1,76 @@
+"""Models and migrations say the same, on SQLite and on PostgreSQL."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
+from tests.conftest import free_port
+from web import tables
+from web.database import HEAD, MIGRATIONS, open_database, revision_of
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+
+def test_models_and_migrations_are_the_same_on_sqlite(tmp_path: Path) -> None:
+    assert differences(open_database(f"sqlite:///{tmp_path / 'a.sqlite'}", lock_folder=tmp_path)) == []
+
+
+def test_newest_migration_is_the_one_the_start_looks_for() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
+
+
+def test_every_table_is_known_and_has_the_identities_it_needs() -> None:
+    assert {table.__tablename__ for table in tables.ALL} == set(SQLModel.metadata.tables)
+    for name in ("conversation", "turn", "cost_line", "entry", "gap"):
+        columns = SQLModel.metadata.tables[name].columns.keys()
+        assert {"company", "customer", "channel", "lang", "arm", "eligible", "demo", "at"} <= set(columns)
+
+
+def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.sqlite'}"
+    open_database(url, lock_folder=tmp_path).dispose()
+    assert revision_of(open_database(url, lock_folder=tmp_path)) == HEAD
+
+
+@pytest.fixture
+def postgresql(tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh PostgreSQL of our own."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    initdb = str(found[-1]) if found else shutil.which("initdb")
+    assert initdb, "PostgreSQL is missing; install it with: apt-get install postgresql"
+    folder, port = tmp_path / "data", free_port()
+    user = (
+        []
+        if Path("/root").owner() != Path.home().owner()
+        else ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    )
+    if user:
+        shutil.chown(tmp_path, "postgres")
+        for parent in (tmp_path, *tmp_path.parents):
+            if parent.owner() == "root" and str(parent).startswith("/tmp/"):
+                parent.chmod(0o755)
+    run = lambda *command: subprocess.run([*user, *command], check=True, capture_output=True, timeout=60)  # noqa: E731
+    run(initdb, "-D", str(folder), "-A", "trust", "-U", "dime")
+    control = str(Path(initdb).with_name("pg_ctl"))
+    run(control, "-D", str(folder), "-w", "-l", str(folder / "log"), "-o", f"-p {port} -h 127.0.0.1 -k ''", "start")
+    yield f"postgresql+psycopg://dime@127.0.0.1:{port}/postgres"
+    run(control, "-D", str(folder), "-m", "immediate", "stop")
+
+
+@pytest.mark.real
+def test_models_and_migrations_are_the_same_on_postgresql(postgresql: str, tmp_path: Path) -> None:
+    engine = open_database(postgresql, lock_folder=tmp_path / "lock")
+    assert differences(engine) == []
+    engine.dispose()

@@ -1,0 +1,110 @@
+"""Calls: the same agent and the same books, with ears and a voice."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from agent.agent import Earlier
+from agent.events import AgentEvent, HandedOver
+from agent.phrases import phrase
+from agent.turn import Turn, Who
+from voice.call import Call
+from voice.hearing import Hearing
+from voice.wire import TurnDone
+from voice.wires.recording import hold_recorded_call, read_recording
+from web.engines import Engines
+from web.services import Services
+
+
+class PhoneCall:
+    """One call's conversation. Use as a context: it is charged for its CPU from pick-up to hang-up."""
+
+    def __init__(self, services: Services, engines: Engines, *, who: Who, lang: str | None = None) -> None:
+        """`lang` is announced beforehand, or None: then it is found in the caller's first words."""
+        self._services = services
+        self._who = who
+        self.conversation: UUID = uuid4()
+        self._earlier: list[Earlier] = []
+        self._count = 0
+        self.call = Call(
+            hearing=Hearing(vad=engines.vad()),
+            transcriber=engines.transcriber,
+            voice=engines.voice,
+            answer=self._answer,
+            new_turn=self._new_turn,
+            keep=self._keep,
+            phrase=phrase,
+            lang=lang,
+        )
+
+    async def __aenter__(self) -> "PhoneCall":
+        self._services.books.open(self.conversation)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._services.books.close(self.conversation)
+        await asyncio.to_thread(
+            self._services.conversations.close, self.conversation, by="hangup", at=self._services.now()
+        )
+
+    def _new_turn(self, question: str, *, lang: str) -> Turn:
+        self._count += 1
+        return Turn(question, self.conversation, self._who, at=self._services.now(), number=self._count, lang=lang)
+
+    async def _answer(self, turn: Turn) -> AsyncGenerator[AgentEvent, None]:
+        async with aclosing(self._services.answer(turn, earlier=self._earlier[-3:])) as events:
+            async for event in events:
+                if isinstance(event, HandedOver):
+                    await self._services.hand_over(turn.who, conversation=turn.conversation, reason=event.reason)
+                yield event
+        self._earlier.append(Earlier(turn.question, turn.answer, turn.reason, turn.lang))
+
+    async def _keep(self, turn: Turn) -> None:
+        await self._services.books.keep(turn, finished=True)
+
+
+def turn_json(services: Services, done: TurnDone) -> dict[str, Any]:
+    """A turn of a call as the contract prints it."""
+    turn = done.turn
+    return {
+        "heard": turn.question,
+        "answer": turn.answer,
+        "action": turn.action,
+        "reason": turn.reason,
+        "source": vars(turn.source) if turn.source else None,
+        "confidence": None if turn.confidence is None else round(turn.confidence, 4),
+        "stages_ms": {stage: round(ms, 1) for stage, ms in turn.budget.spent_ms.items()},
+        "mouth_to_ear_ms": None if done.mouth_to_ear_ms is None else round(done.mouth_to_ear_ms, 1),
+        "budget_ms": turn.budget.total_ms,
+        "cost": services.cost_json(turn.id),
+        "interrupted": turn.interrupted,
+        "heard_answer": turn.heard_answer,
+        "lang": turn.lang,
+        "conversation": str(turn.conversation),
+        "turn": str(turn.id),
+    }
+
+
+async def hold_recorded(
+    services: Services,
+    engines: Engines,
+    path: Path,
+    *,
+    who: Who,
+    lang: str | None,
+    out: Path | None,
+    is_fast: bool,
+    channel: int | None,
+) -> dict[str, Any]:
+    """A whole call from a recording, as the contract prints it. Raises UnreadableRecording."""
+    recording = await asyncio.to_thread(read_recording, path, channel=channel)
+    async with PhoneCall(services, engines, who=who, lang=lang) as phone:
+        held = await hold_recorded_call(phone.call, recording, out=out, is_fast=is_fast)
+    return {
+        "turns": [turn_json(services, done) for done in held.turns],
+        "out": None if held.out is None else str(held.out),
+        "duration_s": round(held.duration_s, 3),
+    }
