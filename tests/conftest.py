@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("dime", deadline=None)
+settings.load_profile("dime")
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("DIME_CACHE", ROOT / ".cache")).resolve()
 

@@ -58,6 +58,11 @@ def test_widgets_own_door_is_open_to_all(client: TestClient) -> None:
         assert socket.receive_json()["type"] == "error"
 
 
+def test_stranger_at_the_desks_socket_is_turned_away(client: TestClient) -> None:
+    with client.websocket_connect("ws://dime.example.org/api/v1/desk/live?colleague=Eve") as socket:
+        assert socket.receive()["code"] == 4401
+
+
 def test_with_a_token_set_even_this_machine_must_show_it(guarded: TestClient) -> None:
     assert guarded.get(DESK).status_code == 401
     assert guarded.get(DESK, headers={"Authorization": "Bearer wrong"}).status_code == 401

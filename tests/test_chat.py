@@ -144,7 +144,8 @@ def test_with_nobody_at_the_desk_a_callback_is_offered_and_noted(client: TestCli
 
 
 def test_colleague_takes_over_replies_and_closes_with_an_outcome(client: TestClient) -> None:
-    with client.websocket_connect("/api/v1/desk/live?colleague=Ana") as desk, client.websocket_connect("/chat") as chat:
+    live = "ws://127.0.0.1/api/v1/desk/live?colleague=Ana"
+    with client.websocket_connect(live) as desk, client.websocket_connect("/chat") as chat:
         say(chat, type="hello")
         say(chat, type="message", text="I want to talk to a person")
         assert hear(chat, "answer")["action"] == "handoff"

@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from agent.cpu import CpuShares
-from agent.history import write_turn
+from agent.history import provenance, write_turn
 from agent.turn import Turn
 from agent.usage import Usage
-from knowledge.gaps import record_gap
+from knowledge.gaps import Gap
 from roi.ledger import CostLine, lines_for
 from roi.prices import PriceBook
 
@@ -54,7 +54,7 @@ class Bookkeeper:
         with Session(self._engine) as session:
             write_turn(session, turn, finished=finished)
             if finished and turn.reason in GAP_REASONS:
-                record_gap(session, turn)
+                session.add(_gap(turn))
             session.add_all(lines)
             session.commit()
         turn.booked = len(turn.usage)
@@ -72,3 +72,13 @@ class Bookkeeper:
     def shut(self) -> None:
         """Waits for what is being written."""
         self._writer.shutdown(wait=True)
+
+
+def _gap(turn: Turn) -> Gap:
+    return Gap(
+        question=turn.question,
+        conversation_id=turn.conversation,
+        turn_id=turn.id,
+        confidence=turn.confidence,
+        **{**provenance(turn.who, at=turn.at), "lang": turn.lang},
+    )

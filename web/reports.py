@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from roi.baseline import Baseline
-from roi.baselinefile import library
+from roi.baselinefile import baselines as known_baselines
 from roi.export import as_json
 from roi.period import Period
 from roi.report import Report, report
@@ -101,4 +101,8 @@ def period_of(services: Services, *, since: date | None, until: date | None) -> 
 
 def other_baselines(chosen: Baseline) -> Sequence[Baseline]:
     """Held beside the chosen one, since geography decides the verdict."""
-    return [baseline for baseline in library().values() if baseline.id != chosen.id]
+    return [baseline for baseline in known_baselines().values() if baseline.id != chosen.id]
+
+
+def report_html(made: Report, *, lang: str) -> str:
+    raise NotImplementedError

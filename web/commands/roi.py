@@ -52,7 +52,7 @@ def report(
 @app.command()
 def baselines(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """The human baselines that DIME_BASELINE may name, with a contact's cost and its grade."""
-    from roi.baselinefile import library
+    from roi.baselinefile import baselines as known_baselines
 
     rows = [
         {
@@ -63,7 +63,7 @@ def baselines(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
             "chat": format(baseline.cost("chat"), "f"),
             "grade": baseline.grade("phone"),
         }
-        for baseline in library().values()
+        for baseline in known_baselines().values()
     ]
     show(
         {"baselines": rows},
