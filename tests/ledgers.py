@@ -15,7 +15,7 @@ from agent.usage import Usage
 from knowledge.rows import Company
 from roi.baselinefile import choose
 from roi.labour import escalation
-from roi.ledger import CostLine, lines_for
+from roi.ledger import lines_for
 from roi.period import Period
 from roi.prices import price_book
 
@@ -23,7 +23,7 @@ FIRST = datetime(2026, 11, 2, 9, tzinfo=UTC)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 PRICES = price_book()
 BASELINE = choose("us_median_loaded")
-TABLES = [table.__table__ for table in (Company, Conversation, TurnRow, Handling, CostLine)]  # type: ignore[attr-defined]
+TABLES = [SQLModel.metadata.tables[name] for name in ("company", "conversation", "turn", "handling", "cost_line")]
 
 
 def empty_books() -> Engine:
@@ -73,22 +73,17 @@ def converse(
         **provenance(who, at=at),
     )
     session.add(row)
-    session.flush()
     if asked:
-        turn = TurnRow(
-            id=uuid4(), conversation_id=row.id, number=1, question="?", finished=answered, **provenance(who, at=at)
-        )
+        carried = provenance(who, at=at)
+        turn = TurnRow(id=uuid4(), conversation_id=row.id, number=1, question="?", finished=answered, **carried)
         session.add(turn)
         used = usages(at) if used is None else used
         lines = lines_for(used, who, conversation=row.id, turn=turn.id, prices=PRICES, currency=currency)
         session.add_all(lines)
     if handled_s is not None:
         later = at + timedelta(minutes=20)
-        session.add(
-            Handling(
-                conversation_id=row.id, reason="asked", waiting_since=at, closed_at=later, handling_seconds=handled_s
-            )
-        )
+        visit = {"reason": "asked", "waiting_since": at, "closed_at": later, "handling_seconds": handled_s}
+        session.add(Handling(conversation_id=row.id, **visit))
         session.add(
             escalation(
                 handled_s, who, conversation=row.id, at=later, baseline=BASELINE, prices=PRICES, currency=currency
@@ -108,5 +103,5 @@ def a_month(session: Session, *, customers: int = 40, demo: bool = False) -> Non
             demo=demo,
             handled_s=300 + 10 * n if n % 5 == 0 else None,
             helpful=True if n % 3 == 0 else None,
-            used=usages(FIRST, cpu=str(Decimal(5 + n % 7) / 10), tokens=600 + 31 * n),
+            used=usages(FIRST, cpu=str(Decimal(5 + n % 7) / 10), tokens=600 + 31 * n)[: 4 if customers < 100 else 1],
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -41,7 +41,7 @@ def test_the_totals_are_the_sum_of_the_cost_lines_to_the_last_digit(books: Engin
     with Session(books) as session:
         a_month(session)
         session.commit()
-        amounts = [amount for amount in session.exec(select(CostLine.amount)) if amount is not None]
+        amounts = [line.amount for line in session.exec(select(CostLine)) if line.amount is not None]
     told = as_json(reported(books))
     assert Decimal(told["totals"]["amount"]) == sum(amounts)
     assert sum(Decimal(line["amount"]) for line in told["lines"]) == sum(amounts)
@@ -52,10 +52,10 @@ def test_the_totals_are_the_sum_of_the_cost_lines_to_the_last_digit(books: Engin
 
 amounts = st.one_of(st.none(), st.decimals(min_value=-(10**6), max_value=10**6, places=9))
 kinds = st.sampled_from(["llm", "stt", "escalation", "licence"])
-lines = st.tuples(kinds, amounts, st.sampled_from(["USD", "CNY"]), st.integers(0, 29), st.booleans())
+lines = st.tuples(kinds, amounts, st.sampled_from(["USD", "CNY"]), st.integers(0, 2), st.booleans())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(st.lists(lines, max_size=15))
 def test_whatever_the_lines_known_amounts_add_up_and_unknown_ones_are_told(books: Engine, rows: list[Any]) -> None:
     with Session(books) as session:
@@ -64,11 +64,11 @@ def test_whatever_the_lines_known_amounts_add_up_and_unknown_ones_are_told(books
             session.add(
                 CostLine(
                     kind=kind, meter="llm", vendor="v", model="m", unit="call", quantity=Decimal(1), amount=amount,
-                    currency=currency, grade="D", covered=covered, at=FIRST + timedelta(days=day - 1),
+                    currency=currency, grade="D", covered=covered, at=FIRST + timedelta(days=day),
                 )
             )  # fmt: skip
         session.commit()
-    told = reported(books)
+    told = reported(books, period=Period(FIRST.date(), FIRST.date() + timedelta(days=2)))
     own = [amount for _, amount, currency, _, _ in rows if currency == "USD"]
     assert told.total.known == sum((amount for amount in own if amount is not None), Decimal(0))
     assert told.total.count == len(rows)
@@ -107,7 +107,7 @@ def test_a_correction_settles_an_unknown_price(books: Engine) -> None:
 
 def test_a_period_without_conversations_is_reported_as_such(books: Engine) -> None:
     told = as_json(reported(books))
-    assert (told["totals"]["conversations"], told["totals"]["amount"], told["demo"]) == (0, "0.000000000", False)
+    assert (told["totals"]["conversations"], told["totals"]["amount"], told["demo"]) == (0, "0", False)
     assert told["totals"]["cost_per_conversation"] is None
     assert [ratio["value"] for ratio in told["ratios"].values()] == [None] * 4
     assert all(ratio["because"].startswith("Not known yet, because") for ratio in told["ratios"].values())
@@ -158,7 +158,7 @@ def test_nothing_is_confirmed_before_wrong_answers_are_audited(books: Engine) ->
 def test_an_expensive_ai_is_refuted_in_as_many_words(books: Engine) -> None:
     with Session(books) as session:
         for n in range(520):
-            converse(session, customer=f"c{n}", used=usages(FIRST, cpu=str(36_000 + n)))
+            converse(session, customer=f"c{n}", used=usages(FIRST, cpu=str(36_000 + n))[:1])
         session.commit()
     r1 = reported(books).ratios["R1"]
     assert (r1.verdict, r1.because) == ("REFUTED", "r1_refuted")
@@ -219,7 +219,7 @@ def test_conversations_and_their_lines_fall_into_the_companys_own_days(books: En
 
 def test_days_cover_the_period_without_gap_when_the_clocks_change() -> None:
     parts = list(Period(date(2026, 10, 20), date(2026, 10, 30), "Europe/Berlin").slices())
-    assert all(one.end == other.start for one, other in zip(parts, parts[1:], strict=False))
+    assert all(one.end == other.start for one, other in pairwise(parts))
     assert sum(((part.end - part.start) for part in parts), timedelta()) == timedelta(days=11, hours=1)
 
 
