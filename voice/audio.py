@@ -1,7 +1,6 @@
 """Sound inside Dime is mono float32 at 16 kHz, whatever comes in or goes out; the wires convert at the edge."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import soxr
@@ -81,11 +80,12 @@ def trimmed(samples: Samples, *, lead_ms: int = 10, tail_ms: int = 150) -> Sampl
 
 def levelled(samples: Samples, *, target_dbfs: float = -20.0, peak: float = 0.9) -> Samples:
     """The same loudness whoever speaks, measured where there is sound, and never clipped."""
-    voiced = samples[np.abs(samples) > 0.01]
-    if not len(voiced):
+    loudest = float(np.max(np.abs(samples), initial=0.0))
+    if loudest < 1e-4:
         return samples
+    voiced = samples[np.abs(samples) > loudest / 10]
     gain = 10 ** ((target_dbfs - level_dbfs(voiced)) / 20)
-    return (samples * min(gain, peak / float(np.max(np.abs(samples))))).astype(np.float32)
+    return (samples * min(gain, peak / loudest)).astype(np.float32)
 
 
 def faded(samples: Samples, *, fade_ms: int = 4, begin: bool = True, end: bool = True) -> Samples:
@@ -98,8 +98,3 @@ def faded(samples: Samples, *, fade_ms: int = 4, begin: bool = True, end: bool =
     if end and length:
         out[-length:] *= ramp[::-1]
     return out
-
-
-def loudest_step(pieces: list[Samples]) -> float:
-    """The biggest jump at a joint between two pieces, for tests that listen for clicks."""
-    return max((abs(float(a[-1]) - float(b[0])) for a, b in pairwise(pieces) if len(a) and len(b)), default=0.0)

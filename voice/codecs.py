@@ -32,7 +32,7 @@ def _nearest(values: NDArray[np.int16]) -> NDArray[np.uint8]:
     order = np.argsort(values, kind="stable")
     ranked = values[order].astype(np.int32)
     middles = (ranked[1:] + ranked[:-1]) / 2
-    return order[np.searchsorted(middles, np.arange(-32768, 32768))].astype(np.uint8)
+    return order[np.searchsorted(middles, np.arange(-32768, 32768), side="right")].astype(np.uint8)
 
 
 _VALUES = {"mulaw": _mulaw_values(), "alaw": _alaw_values()}

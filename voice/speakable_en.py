@@ -17,7 +17,8 @@ _SIGN = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, revers
 _UNITS = {
     "kg": "kilogram", "g": "gram", "km": "kilometer", "cm": "centimeter", "mm": "millimeter", "m": "meter",
     "l": "liter", "ml": "milliliter", "lb": "pound", "lbs": "pound", "oz": "ounce", "ft": "foot", "mi": "mile",
-    "kWh": "kilowatt hour", "W": "watt", "GB": "gigabyte", "MB": "megabyte", "hrs": "hour", "hr": "hour", "h": "hour", "min": "minute",
+    "kWh": "kilowatt hour", "W": "watt", "GB": "gigabyte", "MB": "megabyte",
+    "hrs": "hour", "hr": "hour", "h": "hour", "min": "minute",
     "mins": "minute", "sec": "second", "ms": "millisecond",
     "m²": "square meter", "m2": "square meter",
     "sqm": "square meter",

@@ -48,10 +48,10 @@ class ScriptedTranscriber:
 
     async def transcribe(self, speech: Speech, *, lang: str | None = None) -> Transcript:
         self.speeches.append(speech)
-        await asyncio.sleep(self._latency_s)
         if not self._lines:
             raise AssertionError("the script has no further line, yet something was said")
         line = self._lines.popleft()
+        await asyncio.sleep(self._latency_s)
         if isinstance(line, Exception):
             raise line
         if isinstance(line, Transcript):

@@ -1,0 +1,125 @@
+"""From speech to words with the real engine; what an engine used is written down by it."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.real_engines import RECORDINGS, mixed, piper, whisper, word_errors
+from voice.audio import Speech, resampled, silence
+from voice.codecs import decode, encode
+from voice.transcriber import ScriptedTranscriber, Transcript, TranscriptionFailed
+from voice.whisper import _repeats
+from voice.wires.recording import read_recording
+
+QUESTIONS = [
+    "How long do I have to return a sofa?",
+    "Do you deliver on Saturdays?",
+    "How much does assembly cost?",
+    "Can I pay by credit card?",
+    "What does the warranty cover?",
+    "Where is your nearest store?",
+    "How do I clean a leather chair?",
+    "Can I change my delivery date?",
+    "I forgot my password.",
+    "Is there a charge for cancelling an order?",
+]
+
+
+def run(story: Coroutine[Any, Any, Transcript]) -> Transcript:
+    return asyncio.run(story)
+
+
+def hear(name: str, **choices: str) -> Transcript:
+    return run(whisper().transcribe(read_recording(RECORDINGS / name), **choices))
+
+
+@pytest.mark.real
+def test_jfk_is_understood_word_for_word_and_the_usage_is_written_down() -> None:
+    transcript = hear("jfk.wav")
+    said = (
+        "And so, my fellow Americans, ask not what your country can do for you, ask what you can do for your country."
+    )
+    assert word_errors(said, transcript.text) == 0
+    assert transcript.lang == "en"
+    (used,) = transcript.usage
+    assert (used.meter, used.vendor, used.model, used.unit, used.quantity) == (
+        "stt", "local", "whisper-base", "heard_ms", 11_000,
+    )  # fmt: skip
+
+
+@pytest.mark.real
+def test_chinese_is_found_to_be_chinese() -> None:
+    transcript = hear("zh_funasr_example.wav")
+    assert transcript.lang == "zh"
+    assert "欢迎大家来体验达摩院" in transcript.text
+
+
+@pytest.mark.real
+def test_a_language_that_is_given_is_taken() -> None:
+    assert hear("order_status.wav", lang="en").lang == "en"
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["noise_engine.wav", "noise_room.wav"])
+def test_noise_is_no_words(name: str) -> None:
+    assert hear(name).text == ""
+
+
+@pytest.mark.real
+def test_silence_is_no_words() -> None:
+    assert run(whisper().transcribe(Speech(silence(3000)))).text == ""
+
+
+@pytest.mark.real
+def test_a_telephone_line_changes_no_word() -> None:
+    said = read_recording(RECORDINGS / "order_status.wav").samples
+    line = decode(encode(resampled(said, from_hz=16_000, to_hz=8_000), "mulaw"), "mulaw")
+    transcript = run(whisper().transcribe(Speech(resampled(line, from_hz=8_000))))
+    assert word_errors("I'd like to check my order status, please.", transcript.text) == 0
+
+
+@pytest.mark.real
+def test_spoken_questions_are_understood_over_noise() -> None:
+    """At 10 dB, of ten questions at least eight with at most one word wrong."""
+
+    async def story() -> list[int]:
+        noises = [read_recording(RECORDINGS / name).samples for name in ("noise_engine.wav", "noise_room.wav")]
+        errors = []
+        for n, question in enumerate(QUESTIONS):
+            spoken = (await piper().speak(question, lang="en")).samples
+            heard = await whisper().transcribe(mixed(spoken, noises[n % 2], snr_db=10, seed=n), lang="en")
+            errors.append(word_errors(question, heard.text))
+        return errors
+
+    errors = asyncio.run(story())
+    assert sum(count <= 1 for count in errors) >= 8, errors
+
+
+@pytest.mark.parametrize(
+    ("text", "is_a_loop"),
+    [
+        ("Ask not. Ask not. Ask not.", True),
+        ("Yes. Yes. Yes.", True),
+        ("no no", False),
+        ("How long do I have to return a sofa?", False),
+        ("I'm going to go ahead and then " * 9, True),
+        ("", False),
+    ],
+)
+def test_a_loop_is_told_from_speech(text: str, is_a_loop: bool) -> None:
+    assert _repeats(text) is is_a_loop
+
+
+def test_a_scripted_transcriber_is_strict() -> None:
+    scripted = ScriptedTranscriber("hello", TranscriptionFailed("broken"))
+    speech = Speech(np.zeros(1600, np.float32))
+    assert run(scripted.transcribe(speech)).heard_ms == 100
+    with pytest.raises(AssertionError, match="never said"):
+        scripted.assert_finished()
+    with pytest.raises(TranscriptionFailed):
+        run(scripted.transcribe(speech))
+    with pytest.raises(AssertionError, match="no further line"):
+        run(scripted.transcribe(speech))
