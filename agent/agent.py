@@ -1,7 +1,7 @@
 """Answers a turn: recognise courtesy and language, retrieve, route, answer, guard. It says nothing it cannot source."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -54,7 +54,7 @@ class Agent:
         self._model = model
         self._now = now
 
-    async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncIterator[AgentEvent]:
+    async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """Fills the turn and tells what may be released, ending with Finished."""
         previous = earlier[-1].lang if earlier else turn.who.lang
         turn.lang = language_of(turn.question, previous=previous)
@@ -82,7 +82,7 @@ class Agent:
         name: Phrase = {"greeting": "greeting", "goodbye": "goodbye", "thanks": "thanks"}.get(polite, "thanks")  # type: ignore[assignment]
         return [self._decide(turn, "answer", polite), self._say(turn, phrase(name, lang=turn.lang))]
 
-    async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncIterator[AgentEvent]:
+    async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         with turn.budget.stage("retrieve"):
             searcher = self._searcher()
             found = await asyncio.to_thread(searcher.search, turn.question, lang=turn.lang, limit=5)
@@ -103,7 +103,7 @@ class Agent:
 
     async def _from_model(
         self, turn: Turn, matches: list[Match], *, earlier: list[Earlier], model: ChatModel
-    ) -> AsyncIterator[AgentEvent]:
+    ) -> AsyncGenerator[AgentEvent, None]:
         """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
         passages = [(_source(match), match.entry.answer) for match in matches[:PASSAGES]]
         evidence = [f"{source.question}\n{text}" for source, text in passages]

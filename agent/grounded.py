@@ -1,7 +1,7 @@
 """A model's answer as it may be heard: clause by clause, in time, and only what the passages carry."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from datetime import datetime
 
@@ -25,7 +25,7 @@ async def grounded_clauses(
     evidence: list[str],
     turn: Turn,
     now: Callable[[], datetime],
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     """Ends at the first clause that is late, refused or not carried; never raises what the model raises.
 
     The wait is on each clause, not on the whole: the reader between two clauses may be slow for reasons of its own.
@@ -53,7 +53,7 @@ async def grounded_clauses(
             yield clause
 
 
-async def _whole_clauses(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
+async def _whole_clauses(pieces: AsyncIterator[str]) -> AsyncGenerator[str, None]:
     clauses = Clauses()
     async for piece in pieces:
         for clause in clauses.feed(piece):

@@ -20,6 +20,8 @@ _READERS: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
 }
+READABLE = tuple(_READERS)
+"""Endings of the files that can be read."""
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,9 @@ class Library:
         self._engine = engine
         self._company = company
 
-    def add(self, document: Document) -> Added:
+    def add(self, document: Document, *, demo: bool = False) -> Added:
         """Adds, updates and retires until the library holds what the document says. Nothing is retired while a row of
-        the document could not be read: the missing entry may be the one in it."""
+        the document could not be read: the missing entry may be the one in it. `demo` marks what is made up."""
         with Session(self._engine) as session:
             state = self._lock(session)
             source = self._source(session, document)
@@ -58,7 +58,7 @@ class Library:
             counts: dict[Change, int] = {"added": 0, "updated": 0, "retired": 0, "unchanged": 0}
             for entry in document.entries:
                 row, phrasings = known.get((entry.id, entry.lang), (None, []))
-                counts[_put(session, entry, row, phrasings, source=source)] += 1
+                counts[_put(session, entry, row, phrasings, source=source, demo=demo)] += 1
             if document.is_whole:
                 present = {(entry.id, entry.lang) for entry in document.entries}
                 for key, (row, _) in known.items():
@@ -78,6 +78,18 @@ class Library:
             source = self._find_source(session, name)
             chosen = EntryRow.source_id == source.id if source else EntryRow.external_id == name
             retired = session.exec(rows.where(chosen)).all()
+            for row in retired:
+                _retire(row)
+            state.version += bool(retired)
+            session.commit()
+            return len(retired)
+
+    def retire_demo(self) -> int:
+        """Retires what was marked as made up: a company's own knowledge and a demo's do not go together."""
+        with Session(self._engine) as session:
+            state = self._lock(session)
+            mine = select(EntryRow).where(EntryRow.company == self._company, EntryRow.status == "active")
+            retired = session.exec(mine.where(col(EntryRow.demo))).all()
             for row in retired:
                 _retire(row)
             state.version += bool(retired)
@@ -170,7 +182,13 @@ class Library:
 
 
 def _put(
-    session: Session, entry: Entry, row: EntryRow | None, phrasings: Sequence[PhrasingRow], *, source: SourceRow
+    session: Session,
+    entry: Entry,
+    row: EntryRow | None,
+    phrasings: Sequence[PhrasingRow],
+    *,
+    source: SourceRow,
+    demo: bool,
 ) -> Change:
     """Lays `entry` into its row, or into a new one. An entry that came from another source now comes from this one."""
     change: Change = "updated" if row else "added"
@@ -179,7 +197,7 @@ def _put(
     if row is None:
         row = EntryRow(company=source.company, external_id=entry.id, lang=entry.lang, question="", source_id=source.id)
         session.add(row)
-    row.source_id, row.line = source.id, entry.line
+    row.source_id, row.line, row.demo = source.id, entry.line, demo
     if change == "unchanged":
         return change
     row.question, row.answer, row.intent = entry.question, entry.answer, entry.intent

@@ -16,7 +16,7 @@ from agent.history import provenance, write_turn
 from agent.turn import Turn
 from agent.usage import Usage
 from knowledge.gaps import Gap
-from roi.ledger import CostLine, lines_for
+from roi.ledger import CostLine, lines_for, total
 from roi.prices import PriceBook
 
 GAP_REASONS = ("unknown", "model_silent")
@@ -66,8 +66,7 @@ class Bookkeeper:
     def cost_of(self, turn: UUID) -> Decimal | None:
         """The sum of a turn's lines; None where one of them has no price."""
         with Session(self._engine) as session:
-            amounts = list(session.exec(select(CostLine.amount).where(CostLine.turn_id == turn)))
-        return None if any(amount is None for amount in amounts) else sum(amounts, Decimal(0))
+            return total(list(session.exec(select(CostLine).where(CostLine.turn_id == turn))))
 
     def shut(self) -> None:
         """Waits for what is being written."""

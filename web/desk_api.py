@@ -1,6 +1,8 @@
 """The desk's REST calls and its live socket; being connected to the socket is being at the desk."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -62,7 +64,8 @@ async def listed(services: Wired) -> list[WaitingOut]:
 
 @router.post("/conversations/{conversation}/take", status_code=204)
 async def take(services: Wired, conversation: UUID, by: ByColleague) -> None:
-    await _at_desk(services.desk.take, conversation, colleague=by.colleague, at=services.now())
+    with _at_desk():
+        await asyncio.to_thread(services.desk.take, conversation, colleague=by.colleague, at=services.now())
     lang = await _lang_of(services, conversation)
     services.hub.tell_customer(
         conversation, Status(state="colleague", text=f"{phrase('colleague_joined', lang=lang)} ({by.colleague})")
@@ -73,20 +76,22 @@ async def take(services: Wired, conversation: UUID, by: ByColleague) -> None:
 @router.post("/conversations/{conversation}/reply", status_code=204)
 async def reply(services: Wired, conversation: UUID, said: Reply) -> None:
     at = services.now()
-    await _at_desk(services.desk.reply, conversation, colleague=said.colleague, text=said.text, at=at)
+    with _at_desk():
+        await asyncio.to_thread(services.desk.reply, conversation, colleague=said.colleague, text=said.text, at=at)
     services.hub.tell_customer(conversation, ColleagueSaid(name=said.colleague, text=said.text, at=at))
     services.hub.tell_desks(conversation)
 
 
 @router.post("/conversations/{conversation}/close")
 async def close(services: Wired, conversation: UUID, closing: Closing) -> Handled:
-    seconds = await _at_desk(
-        services.desk.close,
-        conversation,
-        colleague=closing.colleague,
-        outcome=closing.outcome,
-        at=services.now(),
-    )
+    with _at_desk():
+        seconds = await asyncio.to_thread(
+            services.desk.close,
+            conversation,
+            colleague=closing.colleague,
+            outcome=closing.outcome,
+            at=services.now(),
+        )
     lang = await _lang_of(services, conversation)
     services.hub.tell_customer(conversation, Status(state="closed", text=phrase("colleague_left", lang=lang)))
     services.hub.tell_desks(conversation)
@@ -141,12 +146,11 @@ async def _until_gone(socket: WebSocket) -> None:
         pass
 
 
-async def _at_desk(action, *args, **named):  # type: ignore[no-untyped-def]
+@contextmanager
+def _at_desk() -> Iterator[None]:
     try:
-        return await asyncio.to_thread(action, *args, **named)
-    except TakenByAnother as error:
-        raise HTTPException(409, str(error)) from error
-    except NotAtDesk as error:
+        yield
+    except (TakenByAnother, NotAtDesk) as error:
         raise HTTPException(409, str(error)) from error
 
 

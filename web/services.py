@@ -1,7 +1,7 @@
 """Everything that runs, put together once; the doors (chat, calls, command line) are thin around it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,6 +63,10 @@ class Services:
         """The pseudonymous key of a widget's visitor."""
         return customer_key(self.secret, "visitor", token)
 
+    def caller(self, number: str) -> str:
+        """The pseudonymous key of a phone number."""
+        return customer_key(self.secret, "caller", number)
+
     def costs(self, channel: Channel) -> Costs:
         """What steers the router, from the books: the human contact by channel, and an assumed wrong answer."""
         return Costs(
@@ -82,7 +86,7 @@ class Services:
         finally:
             self.books.close(conversation)
 
-    async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncIterator[AgentEvent]:
+    async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """The agent's events; nothing that a customer could notice leaves before the turn is in the books.
 
         A model's answer is kept before its first clause and again when it is whole. A turn whose reader goes away is

@@ -32,7 +32,8 @@ def report(
     ] = "auto",
 ) -> None:
     """Cost per conversation, the human baseline beside it, and what can be said of the claim."""
-    from web.reports import as_json, make_report, report_html, sheet_rows
+    from roi.export import as_json
+    from web.reports import make_report, report_html, sheet_rows
 
     services = open_services(open_settings(log_level="WARNING"))
     first, last = since.date() if since else None, until.date() if until else None

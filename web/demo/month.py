@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from agent.events import HandedOver
 from agent.turn import Who
+from web.desk import Outcome
 from web.services import Services
 
 SCRIPT = Path(__file__).with_name("month.csv")
@@ -152,7 +153,7 @@ class Month:
             self._clock.pass_seconds(seconds / (len(replies) + 1))
             desk.reply(conversation, colleague=colleague, text=reply, at=self._clock())
         self._clock.pass_seconds(seconds / (len(replies) + 1))
-        outcome = "solved" if self._chance.random() < 0.85 else "unsolved"
+        outcome: Outcome = "solved" if self._chance.random() < 0.85 else "unsolved"
         desk.close(conversation, colleague=colleague, outcome=outcome, at=self._clock())
 
     def _rate(self, conversation: UUID, *, turns: list[UUID]) -> None:
