@@ -21,7 +21,7 @@ class Embeddings(Protocol):
     def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
 
 
-class MissingEmbeddings(Exception):  # noqa: N818 - it reads as what it is
+class MissingEmbeddings(Exception):
     """The bundled embeddings do not run here; the message says what to set instead."""
 
 

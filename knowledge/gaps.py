@@ -1,8 +1,10 @@
 """Questions that nothing answered: what to write next."""
 
-from uuid import UUID
 from datetime import datetime
-from sqlmodel import Field, Session
+from uuid import UUID
+
+from sqlmodel import Field
+
 from knowledge.rows import Provenance, UtcTime, new_id
 
 

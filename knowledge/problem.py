@@ -15,5 +15,5 @@ class Problem:
         return self.message if self.line is None else f"line {self.line}: {self.message}"
 
 
-class UnreadableDocument(Exception):  # noqa: N818 - it reads as what it is
+class UnreadableDocument(Exception):
     """Nothing of the document can be used; the message is one sentence for the person who added it."""

@@ -1,5 +1,6 @@
 """Intervals for shares and for differences of means: audits, escalations, satisfaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
@@ -51,3 +52,8 @@ def difference(first: Mean, second: Mean, *, z: float = Z) -> Difference:
 def is_not_inferior(ai_minus_human: Difference, *, margin: float) -> bool:
     """The margin is fixed beforehand."""
     return ai_minus_human.interval[0] > -margin
+
+
+def loss_per_wrong(consequences: Iterable[tuple[float, float]]) -> float:
+    """Chance times cost of each thing that a wrong answer may lead to."""
+    return sum(chance * cost for chance, cost in consequences)

@@ -41,6 +41,11 @@ class Sum:
         return self.priced == self.count
 
     @property
+    def imputed(self) -> Decimal | None:
+        """With the mean of the priced ones for each unpriced one: for planning, never for the books."""
+        return self.known / self.priced * self.count if self.priced else None
+
+    @property
     def coverage(self) -> Decimal:
         return Decimal(self.priced) / self.count if self.count else Decimal(1)
 

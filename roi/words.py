@@ -17,7 +17,7 @@ def say(section: str, key: str, lang: str = "en", **figures: object) -> str:
     return spoken.get(lang, spoken["en"]).format(**figures)
 
 
-def named(section: str, key: str, lang: str = "en") -> str:
-    """The key itself where nobody named it: kinds and units are open to what is added later."""
+def named(section: str, key: str, lang: str = "en", *, otherwise: str | None = None) -> str:
+    """The key itself, or what it is called otherwise, where nobody named it: kinds are open to what is added later."""
     spoken = words()[section].get(key, {})
-    return spoken.get(lang, spoken.get("en", key))
+    return spoken.get(lang, spoken.get("en", otherwise or key))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
@@ -82,7 +83,12 @@ def converse(
         session.add_all(lines)
     if handled_s is not None:
         later = at + timedelta(minutes=20)
-        visit = {"reason": "asked", "waiting_since": at, "closed_at": later, "handling_seconds": handled_s}
+        visit: dict[str, Any] = {
+            "reason": "asked",
+            "waiting_since": at,
+            "closed_at": later,
+            "handling_seconds": handled_s,
+        }
         session.add(Handling(conversation_id=row.id, **visit))
         session.add(
             escalation(
@@ -95,13 +101,16 @@ def converse(
 def a_month(session: Session, *, customers: int = 40, demo: bool = False) -> None:
     """A fixed month: every fourth contact by phone, every fifth handed over, every third thanked for."""
     for n in range(customers):
+        at = FIRST + timedelta(hours=17 * n % (27 * 24))
         converse(
             session,
             customer=f"c{n}",
-            at=FIRST + timedelta(hours=17 * n % (27 * 24)),
+            at=at,
             channel="phone" if n % 4 == 0 else "chat",
             demo=demo,
-            handled_s=300 + 10 * n if n % 5 == 0 else None,
+            handled_s=300 + 10 * n % 400 if n % 5 == 0 else None,
             helpful=True if n % 3 == 0 else None,
-            used=usages(FIRST, cpu=str(Decimal(5 + n % 7) / 10), tokens=600 + 31 * n)[: 4 if customers < 100 else 1],
+            used=usages(at, cpu=str(Decimal(5 + n % 7) / 10), tokens=600 + 31 * (n % 50))[
+                : 4 if customers < 100 else 1
+            ],
         )

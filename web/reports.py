@@ -18,6 +18,7 @@ from roi.sheets import conversations_csv, lines_csv
 from roi.tally import Demo
 from web.access import Colleague, Wired
 from web.pages import Lang, remember_token
+from web.report_page import html
 from web.services import Services
 
 router = APIRouter(dependencies=[Colleague])
@@ -35,7 +36,7 @@ async def page(
     demo: Demo = "auto",
 ) -> Response:
     made = await asyncio.to_thread(make_report, services, since=since, until=until, demo=demo)
-    return remember_token(request, HTMLResponse(report_html(made, lang=lang)))
+    return remember_token(request, HTMLResponse(html(made, lang=lang, company=services.settings.company)))
 
 
 @router.get("/api/v1/report")
@@ -102,7 +103,3 @@ def period_of(services: Services, *, since: date | None, until: date | None) -> 
 def other_baselines(chosen: Baseline) -> Sequence[Baseline]:
     """Held beside the chosen one, since geography decides the verdict."""
     return [baseline for baseline in known_baselines().values() if baseline.id != chosen.id]
-
-
-def report_html(made: Report, *, lang: str) -> str:
-    raise NotImplementedError

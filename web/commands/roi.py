@@ -33,7 +33,8 @@ def report(
 ) -> None:
     """Cost per conversation, the human baseline beside it, and what can be said of the claim."""
     from roi.export import as_json
-    from web.reports import make_report, report_html, sheet_rows
+    from web.report_page import html
+    from web.reports import make_report, sheet_rows
 
     services = open_services(open_settings(log_level="WARNING"))
     first, last = since.date() if since else None, until.date() if until else None
@@ -42,7 +43,7 @@ def report(
     else:
         made = make_report(services, since=first, until=last, demo=demo)
         as_text = json.dumps(as_json(made, lang=lang), ensure_ascii=False, indent=1)
-        text = as_text if form == "json" else report_html(made, lang=lang)
+        text = as_text if form == "json" else html(made, lang=lang, company=services.settings.company)
     if out is None:
         typer.echo(text)
         return

@@ -1,0 +1,25 @@
+"""The managers' report as one self-contained HTML file: no script, no request to anywhere."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from roi.page import page
+from roi.report import Report
+
+Theme = Literal["auto", "light", "dark"]
+
+
+def html(report: Report, *, lang: str = "en", company: str = "", theme: Theme = "auto") -> str:
+    """`company` is the name readers know it by; `auto` follows the reader's system."""
+    return template().render(theme=theme, **page(report, lang=lang, company=company))
+
+
+@cache
+def template() -> Template:
+    folder = Path(__file__).parent / "templates"
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined).get_template(
+        "report.html"
+    )
