@@ -1,20 +1,26 @@
 """The real engines for tests, loaded once; a missing weight fails a test with the command that mends it."""
 
+import asyncio
 import os
 from collections.abc import Callable, Coroutine
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from voice.audio import Samples, Speech, level_dbfs
-from voice.engines import Choices, Engines, open_engines
+from voice.engines import Engines
+from voice.floor import Pyttsx3Synthesizer
 from voice.kokoro import KokoroSynthesizer
 from voice.piper import PiperSynthesizer
+from voice.rendered import RenderedVoice
+from voice.synthesizer import Voices
+from voice.vad import load_silero
 from voice.weights import KOKORO, PIPER, WHISPER, find
 from voice.whisper import WhisperTranscriber
 
+Result = TypeVar("Result")
 CACHE = Path(os.environ.get("DIME_CACHE") or Path(__file__).parent.parent / ".cache")
 RECORDINGS = Path(__file__).parent / "recordings"
 
@@ -34,17 +40,18 @@ def kokoro() -> KokoroSynthesizer:
     return KokoroSynthesizer(find(KOKORO, CACHE))
 
 
-async def with_engines(story: Callable[[Engines], Coroutine[Any, Any, None]], cache_folder: Path) -> None:
-    """Engines as web opens them, with a cache for rendered speech of the test's own."""
-    for weights in (WHISPER, PIPER, KOKORO):
-        find(weights, CACHE)
-    (cache_folder / "weights").symlink_to(CACHE.resolve() / "weights")
-    engines = open_engines(Choices(cache_folder))
-    try:
-        await engines.warm()
-        await story(engines)
-    finally:
-        await engines.close()
+def with_engines(story: Callable[[Engines], Coroutine[Any, Any, Result]], rendered: Path) -> Result:
+    """Runs a story with the engines as web opens them; the loaded ones are shared, the rendered speech is not."""
+
+    async def told() -> Result:
+        floor = Pyttsx3Synthesizer()
+        voice = RenderedVoice(Voices({"en": piper(), "zh": kokoro()}, floor=floor, patience_s=20), rendered)
+        try:
+            return await story(Engines(whisper(), voice, load_silero()))
+        finally:
+            await floor.close()
+
+    return asyncio.run(told())
 
 
 def mixed(speech: Samples, noise: Samples, *, snr_db: float, seed: int = 0) -> Speech:

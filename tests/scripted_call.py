@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 
 from agent.events import AgentEvent, Decided, Finished, Said
-from agent.turn import Turn, Who
+from agent.turn import Action, Turn, Who
 from tests.virtual_time import in_virtual_time
 from voice.audio import PER_MS, Samples, Speech
 from voice.call import Call
@@ -47,6 +47,7 @@ class Agent:
     """Answers everything with the same words, after `latency_s`; keeps the books in a list."""
 
     words: str = "You have thirty days. Then it is yours."
+    action: Action = "answer"
     latency_s: float = 0.0
     fails_with: Exception | None = None
     committed: list[Turn] = field(default_factory=list)
@@ -57,7 +58,7 @@ class Agent:
         await asyncio.sleep(self.latency_s)
         if self.fails_with:
             raise self.fails_with
-        turn.action, turn.answer = "answer", self.words
+        turn.action, turn.answer = self.action, self.words
         self.committed.append(turn)
         yield Decided("answer", 0.9)
         yield Said(self.words)

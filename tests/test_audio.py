@@ -12,17 +12,16 @@ from hypothesis import strategies as st
 from voice.audio import (
     PER_MS,
     RATE_HZ,
-    Resampler,
     UnreadableRecording,
     faded,
     first_audible,
     level_dbfs,
     levelled,
-    resampled,
     silence,
     trimmed,
 )  # fmt: skip
 from voice.codecs import Decoder, Encoding, decode, encode
+from voice.resampler import Resampler
 from voice.wires.recording import read_recording, write_recording
 
 RECORDINGS = Path(__file__).parent / "recordings"
@@ -112,15 +111,33 @@ def test_odd_cuts_lose_no_sample(payload: bytes, cuts: list[int]) -> None:
     assert np.array_equal(np.concatenate(parts) if parts else whole, whole)
 
 
-@pytest.mark.parametrize(("from_hz", "to_hz"), [(8_000, 16_000), (16_000, 8_000), (48_000, 16_000), (16_000, 16_000)])
-def test_streamed_resampling_is_resampling(from_hz: int, to_hz: int) -> None:
-    sound = tone(500, rate_hz=from_hz)
+RATES = [(8_000, 16_000), (16_000, 8_000), (24_000, 16_000), (48_000, 16_000), (44_100, 16_000), (16_000, 16_000)]
+
+
+@pytest.mark.parametrize(("from_hz", "to_hz"), RATES)
+def test_streamed_resampling_keeps_the_sound_and_holds_nothing_back(from_hz: int, to_hz: int) -> None:
+    sound, frame = tone(1000, hz=100, rate_hz=from_hz), from_hz // 50
     stream = Resampler(from_hz=from_hz, to_hz=to_hz)
-    frame = from_hz // 50
-    parts = [
-        stream.convert(sound[at : at + frame], last=at + frame >= len(sound)) for at in range(0, len(sound), frame)
-    ]
-    assert np.allclose(np.concatenate(parts), resampled(sound, from_hz=from_hz, to_hz=to_hz), atol=0.02)
+    parts = [stream.convert(sound[at : at + frame]) for at in range(0, len(sound), frame)]
+    assert all(len(part) == to_hz // 50 for part in parts)
+    out, whole = np.concatenate(parts), tone(1000, hz=100, rate_hz=to_hz)
+    lag = int(np.argmax(np.correlate(out, whole[: to_hz // 10], "valid")[: to_hz // 200]))
+    assert lag * 1000 / to_hz < 2.5
+    assert level_dbfs(out[lag : lag + to_hz // 2] - whole[: to_hz // 2]) < level_dbfs(whole) - 15
+
+
+def test_what_a_telephone_cannot_carry_does_not_fold_back() -> None:
+    folded = Resampler(from_hz=16_000, to_hz=8_000).convert(tone(500, hz=5_000))
+    assert level_dbfs(folded[400:]) < -50
+
+
+@given(st.lists(st.integers(0, 700), min_size=1, max_size=20), st.sampled_from(RATES))
+def test_resampling_does_not_depend_on_the_frames(frames: list[int], rates: tuple[int, int]) -> None:
+    sound = np.random.default_rng(1).standard_normal(sum(frames)).astype(np.float32)
+    cut, whole = (Resampler(from_hz=rates[0], to_hz=rates[1]) for _ in range(2))
+    edges = np.cumsum([0, *frames])
+    parts = [cut.convert(sound[a:b]) for a, b in pairwise(edges)]
+    assert np.allclose(np.concatenate(parts), whole.convert(sound), atol=1e-5)
 
 
 def test_voices_are_made_equally_loud_and_never_clip() -> None:

@@ -80,7 +80,7 @@ def test_no_input_is_a_call_without_turns() -> None:
 
 def test_a_reader_who_goes_away_ends_the_call() -> None:
     class Gone(Sink):
-        def write(self, payload: bytes) -> int:  # type: ignore[override]
+        def write(self, _: object) -> int:
             raise BrokenPipeError
 
     wire = hold(encode(np.zeros(16_000, np.float32), "mulaw"), encoding="mulaw", sink=Gone())

@@ -1,6 +1,7 @@
 """Whole calls with real engines, from a recording to a recording."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,13 +10,13 @@ import pytest
 import soundfile
 
 from agent.turn import Turn, Who
-from tests.real_engines import RECORDINGS, mixed, piper, whisper, with_engines, word_errors
+from tests.real_engines import CACHE, RECORDINGS, mixed, piper, whisper, with_engines, word_errors
 from tests.scripted_call import CONVERSATION, PHRASES, Agent
 from tests.test_transcriber import QUESTIONS
 from voice.audio import PER_MS, Speech, first_audible, silence
 from voice.call import Call
-from voice.engines import Engines
-from voice.wires.recording import RecordedCall, hold_recorded_call, read_recording
+from voice.engines import Choices, Engines, open_engines
+from voice.wires.recording import RecordedCall, hold_recorded_call, read_recording, turn_as_json
 
 pytestmark = pytest.mark.real
 
@@ -31,14 +32,10 @@ def call_of(engines: Engines, agent: Agent) -> Call:
 
 
 def held(recording: Speech, folder: Path, words: str = "You have thirty days.") -> RecordedCall:
-    found: list[RecordedCall] = []
+    async def story(engines: Engines) -> RecordedCall:
+        return await hold_recorded_call(call_of(engines, Agent(words)), recording, out=folder / "out.wav", is_fast=True)
 
-    async def story(engines: Engines) -> None:
-        out = folder / "out.wav"
-        found.append(await hold_recorded_call(call_of(engines, Agent(words)), recording, out=out, is_fast=True))
-
-    asyncio.run(with_engines(story, folder))
-    return found[0]
+    return with_engines(story, folder / "rendered")
 
 
 def test_a_recorded_question_is_answered_at_the_right_time_on_the_output(tmp_path: Path) -> None:
@@ -75,9 +72,31 @@ def test_ten_questions_on_one_noisy_line_are_heard_as_ten_turns(tmp_path: Path) 
         for question in QUESTIONS:
             parts += [(await piper().speak(question, lang="en")).samples, silence(3500)]
         noise = read_recording(RECORDINGS / "noise_engine.wav").samples
-        return mixed(np.concatenate(parts), noise, snr_db=13, seed=3)
+        return mixed(np.concatenate(parts), noise, snr_db=10, seed=3)
 
     held_call = held(asyncio.run(spoken()), tmp_path, words="Yes.")
     assert len(held_call.turns) == 10
     right = [word_errors(said, done.turn.question) <= 1 for said, done in zip(QUESTIONS, held_call.turns, strict=True)]
     assert sum(right) >= 8, [done.turn.question for done in held_call.turns]
+
+
+def test_engines_open_warm_and_close_as_web_uses_them() -> None:
+    async def story() -> Engines:
+        engines = open_engines(Choices(CACHE))
+        try:
+            await engines.warm()
+            await engines.voice.speak("Hello.", lang="en")
+        finally:
+            await engines.close()
+        return engines
+
+    assert asyncio.run(story()).missing == []
+
+
+def test_a_turn_is_told_as_the_contract_says(tmp_path: Path) -> None:
+    held_call = held(read_recording(RECORDINGS / "check_order_12345.wav"), tmp_path)
+    told = turn_as_json(held_call.turns[0], cost={"amount": "0.0001", "currency": "USD"})
+    assert set(told) >= {
+        "heard", "answer", "action", "source", "confidence", "stages_ms", "mouth_to_ear_ms", "cost",
+    }  # fmt: skip
+    assert json.loads(json.dumps(told)) == told

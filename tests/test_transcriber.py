@@ -11,7 +11,7 @@ from tests.real_engines import RECORDINGS, mixed, piper, whisper, word_errors
 from voice.audio import Speech, resampled, silence
 from voice.codecs import decode, encode
 from voice.transcriber import ScriptedTranscriber, Transcript, TranscriptionFailed
-from voice.whisper import _repeats
+from voice.whisper import _times_said
 from voice.wires.recording import read_recording
 
 QUESTIONS = [
@@ -99,18 +99,18 @@ def test_spoken_questions_are_understood_over_noise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_a_loop"),
+    ("text", "times"),
     [
-        ("Ask not. Ask not. Ask not.", True),
-        ("Yes. Yes. Yes.", True),
-        ("no no", False),
-        ("How long do I have to return a sofa?", False),
-        ("I'm going to go ahead and then " * 9, True),
-        ("", False),
+        ("Ask not. Ask not. Ask not.", 3),
+        ("Yes. Yes. Yes.", 3),
+        ("Hi, how are you? Hi, how are you?", 2),
+        ("no no", 1),
+        ("How long do I have to return a sofa?", 1),
+        ("", 1),
     ],
 )
-def test_a_loop_is_told_from_speech(text: str, is_a_loop: bool) -> None:
-    assert _repeats(text) is is_a_loop
+def test_a_loop_is_told_from_speech(text: str, times: int) -> None:
+    assert _times_said(text) == times
 
 
 def test_a_scripted_transcriber_is_strict() -> None:

@@ -30,18 +30,6 @@ class Speech:
         return len(self.samples) / PER_MS
 
 
-class Resampler:
-    """Streams one rate into another: a chunk's filter tail comes with the next chunk, the rest with `last`."""
-
-    def __init__(self, *, from_hz: int, to_hz: int) -> None:
-        self._stream = None if from_hz == to_hz else soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32")
-
-    def convert(self, samples: Samples, *, last: bool = False) -> Samples:
-        if self._stream is None:
-            return samples
-        return np.asarray(self._stream.resample_chunk(samples, last=last), dtype=np.float32)
-
-
 def resampled(samples: Samples, *, from_hz: int, to_hz: int = RATE_HZ) -> Samples:
     """A whole piece at once."""
     if from_hz == to_hz:
@@ -78,13 +66,20 @@ def trimmed(samples: Samples, *, lead_ms: int = 10, tail_ms: int = 150) -> Sampl
     return np.concatenate([body, np.zeros(max(0, missing), dtype=np.float32)])
 
 
+def active_level_dbfs(samples: Samples) -> float:
+    """The level of speech without its pauses: of the 20 ms frames within 20 dB of the loudest (as in ITU-T P.56)."""
+    frames = samples[: len(samples) // 320 * 320].reshape(-1, 320)
+    power = np.mean(np.square(frames, dtype=np.float64), axis=1)
+    active = power[power > power.max(initial=0.0) / 100]
+    return level_dbfs(np.sqrt(active).astype(np.float32)) if len(active) else level_dbfs(samples)
+
+
 def levelled(samples: Samples, *, target_dbfs: float = -20.0, peak: float = 0.9) -> Samples:
-    """The same loudness whoever speaks, measured where there is sound, and never clipped."""
+    """The same loudness whoever speaks, and never clipped."""
     loudest = float(np.max(np.abs(samples), initial=0.0))
     if loudest < 1e-4:
         return samples
-    voiced = samples[np.abs(samples) > loudest / 10]
-    gain = 10 ** ((target_dbfs - level_dbfs(voiced)) / 20)
+    gain = 10 ** ((target_dbfs - active_level_dbfs(samples)) / 20)
     return (samples * min(gain, peak / loudest)).astype(np.float32)
 
 

@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 
 AHEAD_MS = 10_000
 """Speech waiting to be played beyond this holds the synthesizer back; a clause is at most some 15 s."""
-PATIENCE_S = 10.0
-"""For one clause, the floor's attempt included."""
+PATIENCE_S = 25.0
+"""For one clause, the floor's attempt included; the voices themselves give up far sooner."""
 
 
 class Mouth:

