@@ -47,6 +47,8 @@ def with_engines(story: Callable[[Engines], Coroutine[Any, Any, Result]], render
         floor = Pyttsx3Synthesizer()
         voice = RenderedVoice(Voices({"en": piper(), "zh": kokoro()}, floor=floor, patience_s=20), rendered)
         try:
+            for engine in (whisper(), piper(), kokoro(), floor):
+                await engine.warm()
             return await story(Engines(whisper(), voice, load_silero()))
         finally:
             await floor.close()

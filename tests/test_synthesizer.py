@@ -110,6 +110,14 @@ def test_a_language_without_a_voice_is_the_floors() -> None:
     assert not utterance.is_makeshift
 
 
+def test_a_clause_in_latin_letters_is_not_left_to_the_mandarin_voice() -> None:
+    mandarin, english = ScriptedSynthesizer(), ScriptedSynthesizer()
+    voice = Voices({"zh": mandarin, "en": english}, floor=ScriptedSynthesizer())
+    asyncio.run(voice.speak("Alder & Finch.", lang="zh"))
+    asyncio.run(voice.speak("您好。", lang="zh"))
+    assert (english.said, mandarin.said) == (["Alder and Finch."], ["您好。"])
+
+
 def test_numbers_are_written_out_before_they_are_spoken() -> None:
     engine = ScriptedSynthesizer()
     asyncio.run(Voices({"en": engine}, floor=engine).speak("$99", lang="en"))

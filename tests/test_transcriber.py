@@ -102,6 +102,7 @@ def test_spoken_questions_are_understood_over_noise() -> None:
     ("text", "times"),
     [
         ("Ask not. Ask not. Ask not.", 3),
+        ("Ask not. Ask not. Ask not. Ask", 3),
         ("Yes. Yes. Yes.", 3),
         ("Hi, how are you? Hi, how are you?", 2),
         ("no no", 1),

@@ -61,6 +61,7 @@ class Voices:
         return "+".join([*engines, self._floor.voice_id])
 
     async def speak(self, text: str, *, lang: str) -> Utterance:
+        lang = _language_spoken(text, lang)
         written_out = speakable(text, lang=lang)
         if engine := self._by_lang.get(lang):
             try:
@@ -70,6 +71,12 @@ class Voices:
                 log.warning("synthesizer_failed", extra={"voice": engine.voice_id, "error": type(error).__name__})
         utterance = await self._floor.speak(written_out, lang=lang)
         return replace(_evened(utterance), is_makeshift=lang in self._by_lang)
+
+
+def _language_spoken(text: str, lang: str) -> str:
+    """A clause of an answer in Chinese may be a name or an address in Latin letters, which a Mandarin voice mangles."""
+    is_chinese = any("\u4e00" <= character <= "\u9fff" for character in text)
+    return "en" if lang == "zh" and not is_chinese and any(character.isalpha() for character in text) else lang
 
 
 def _expected_s(text: str) -> float:

@@ -63,11 +63,13 @@ class _Heard:
 
 
 def _times_said(text: str) -> int:
-    """How often the whole text is one phrase over again, of at least three words if it is only twice."""
+    """How often one phrase is said over again: three times and more, or a whole text of at least three words twice."""
     words = re.findall(r"\w+", text.lower())
     for period in range(1, len(words) // 2 + 1):
         times = len(words) // period
-        if words == words[:period] * times and (times > 2 or period > 2):
+        if times > 2 and words == (words[:period] * (times + 1))[: len(words)]:
+            return times
+        if times == 2 and period > 2 and words == words[:period] * 2:
             return times
     return 1
 
