@@ -131,7 +131,7 @@ def _english(choices: Choices, missing: list[str]) -> PiperSynthesizer | OpenAIS
 
 def _mandarin(choices: Choices, missing: list[str]) -> KokoroSynthesizer | None:
     folder = laid(KOKORO, choices.cache)
-    front_end = all(find_spec(name) for name in ("misaki", "jieba", "pypinyin", "cn2an", "ordered_set", "regex"))
+    front_end = all(find_spec(name) for name in ("misaki", "jieba", "pypinyin", "cn2an", "ordered_set"))
     if folder and front_end:
         return KokoroSynthesizer(folder, style=choices.kokoro_style, threads=choices.threads)
     missing.append(f"The Mandarin voice or its front end is missing, espeak-ng speaks instead: {MEND}.")
