@@ -14,6 +14,8 @@ from knowledge.rows import Provenance, UtcTime, new_id
 class Conversation(Provenance, table=True):
     """One chat or one call. `at` is when it opened; nothing depends on an orderly end."""
 
+    __table_args__ = (Index("ix_conversation_company_at", "company", "at"),)
+
     id: UUID = Field(default_factory=new_id, primary_key=True)
     state: str = "agent"
     """agent, waiting (for a person), colleague, or closed."""

@@ -37,13 +37,14 @@ class CostLine(Provenance, table=True):
     """amount = quantity * unit_price / per * fx_rate, rounded half-even once; every part is on the row."""
 
     __tablename__ = "cost_line"
-    __table_args__ = (Index("ix_cost_line_conversation_id_at", "conversation_id", "at"),)
+    __table_args__ = (Index("ix_cost_line_company_at", "company", "at"),)
+    """A report reads a company's days in order; without both columns SQLite walks the whole company for each day."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     written_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=UtcTime)
     """`at` is when the cost arose, and the price and period it falls in; this is when it was written down."""
-    conversation_id: UUID | None = None
-    turn_id: UUID | None = None
+    conversation_id: UUID | None = Field(default=None, index=True)
+    turn_id: UUID | None = Field(default=None, index=True)
     period_start: date | None = None
     period_end: date | None = None
     """Exclusive. Set for costs of a period rather than of a conversation: build, licences, curation."""

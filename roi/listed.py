@@ -6,6 +6,7 @@ Imported on first use: the report must stay quick to import, and its data take h
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,13 @@ def price(vendor: str, model: str, unit: str, *, at: datetime, tokens: int) -> L
         value if isinstance(value, Decimal) else tiered(value.base, [(t.start, t.price) for t in value.tiers], tokens)
     )
     url = provider.pricing_urls[0] if provider.pricing_urls else None
-    return Listed(provider.id, found.id, amount, per, since(found, at), url, version("genai-prices"))
+    return Listed(provider.id, found.id, amount, per, since(found, at), url, edition())
+
+
+@cache
+def edition() -> str:
+    """Read once: the package's metadata lie on disk."""
+    return version("genai-prices")
 
 
 def tiered(base: Decimal, tiers: list[tuple[int, Decimal]], tokens: int) -> Decimal:

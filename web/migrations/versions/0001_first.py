@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
     )
     op.create_index("ix_conversation_at", "conversation", ["at"], unique=False)
+    op.create_index("ix_conversation_company_at", "conversation", ["company", "at"], unique=False)
     op.create_index("ix_conversation_company", "conversation", ["company"], unique=False)
     op.create_index("ix_conversation_customer", "conversation", ["customer"], unique=False)
     op.create_index("ix_conversation_last_at", "conversation", ["last_at"], unique=False)
@@ -85,9 +86,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_cost_line_at", "cost_line", ["at"], unique=False)
     op.create_index("ix_cost_line_company", "cost_line", ["company"], unique=False)
-    op.create_index("ix_cost_line_conversation_id_at", "cost_line", ["conversation_id", "at"], unique=False)
+    op.create_index("ix_cost_line_company_at", "cost_line", ["company", "at"], unique=False)
+    op.create_index("ix_cost_line_conversation_id", "cost_line", ["conversation_id"], unique=False)
     op.create_index("ix_cost_line_corrects", "cost_line", ["corrects"], unique=False)
     op.create_index("ix_cost_line_customer", "cost_line", ["customer"], unique=False)
+    op.create_index("ix_cost_line_turn_id", "cost_line", ["turn_id"], unique=False)
 
     op.create_table(
         "gap",
