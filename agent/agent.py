@@ -90,6 +90,7 @@ class Agent:
             choice = route([match.confidence for match in matches], costs=self._costs_of(turn))
         turn.candidates = choice.candidates
         turn.confidence = matches[0].confidence if matches else 0.0
+        turn.nearest = matches[0].entry.id if matches else None
         if choice.action == "model" and self._model is not None:
             async with aclosing(self._from_model(turn, matches, earlier=earlier, model=self._model)) as events:
                 async for event in events:

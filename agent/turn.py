@@ -65,6 +65,8 @@ class Turn:
     reason: str | None = None
     """Why this action, as a code: confident, below_threshold, asked_for_person, other_language, too_long..."""
     source: Source | None = None
+    nearest: str | None = None
+    """The entry that came nearest, answered or not: where an editor starts to mend a gap."""
     confidence: float | None = None
     candidates: list[Candidate] = field(default_factory=list)
     usage: list[Usage] = field(default_factory=list)

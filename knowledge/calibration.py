@@ -1,8 +1,8 @@
 """Confidence: the probability that the top entry answers the question, learnt without anyone labelling a question.
 
 The FAQ itself is the evidence. Each phrasing is asked as if it were not there (right or wrong is known), then as if its
-whole entry were not there (a near miss: nothing may be answered), and generic chatter is asked as well. A logistic model
-is fitted to that, starting from a shipped one that small FAQs stay close to (a Gaussian prior).
+whole entry were not there (a near miss: nothing may be answered), and generic chatter is asked as well. A logistic
+model is fitted to that, starting from a shipped one that small FAQs stay close to (a Gaussian prior).
 """
 
 import json
@@ -18,8 +18,6 @@ from knowledge.signals import FEATURES
 SHIPPED = Path(__file__).with_name("calibration.json")
 PRIOR_QUESTIONS = 20.0
 """How many questions the shipped model is worth against those of the FAQ."""
-FEWEST_QUESTIONS = 30
-"""With fewer held-out phrasings the shipped model stands alone."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,7 @@ class Calibration:
         return chance
 
     def learn(self, evidence: Evidence) -> "Calibration":
-        """Moved towards what this FAQ shows; unchanged when it has too few phrasings to be held out."""
-        if evidence.held_out < FEWEST_QUESTIONS:
-            return self
+        """Moved towards what this FAQ shows."""
         model = self.refit(evidence.features, evidence.is_right, evidence.importance)
         confidence = model.confidence(evidence.features)
         threshold = best_threshold(confidence, is_right=evidence.is_right, in_scope=evidence.in_scope)

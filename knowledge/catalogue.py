@@ -10,14 +10,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.classifier import MOST_LANDMARKS, even_sample
 from knowledge.entry import Entry
 
 Integers = NDArray[np.intp]
 
+_MOST_LANDMARKS = 2_500
+"""Beyond that many texts the classifier's kernel is approximated by an even sample of them (Nyström)."""
+
 
 class Catalogue:
-    """Phrasings and answers lie in label order, so that the best of each label is one `maximum.reduceat`."""
+    """Phrasings, then answers; each in label order, so that the best of each label is one `maximum.reduceat`."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
@@ -31,12 +33,20 @@ class Catalogue:
         answered = sorted((number[entry.label], at) for at, entry in enumerate(entries) if entry.answer)
         self.answers = [entries[at].answer for _, at in answered]
         self.answer_labels: Integers = np.array([label for label, _ in answered], dtype=np.intp)
-        self.landmarks: Integers = even_sample(self.phrasing_labels, MOST_LANDMARKS)
+        self.text_labels: Integers = np.concatenate([self.phrasing_labels, self.answer_labels])
+        self.landmarks: Integers = even_sample(self.text_labels, _MOST_LANDMARKS)
 
     @property
     def digest(self) -> str:
         """The same for the same texts under the same labels, whatever file and line they came from."""
-        told = repr(
-            (self.labels, self.phrasings, self.phrasing_labels.tolist(), self.answers, self.answer_labels.tolist())
-        )
-        return hashlib.sha256(told.encode(errors="replace")).hexdigest()[:32]
+        texts = (self.labels, self.phrasings, self.answers, self.text_labels.tolist())
+        return hashlib.sha256(repr(texts).encode(errors="replace")).hexdigest()[:32]
+
+
+def even_sample(labels: Integers, size: int) -> Integers:
+    """At most `size` rows: the first of every label, then the second of every label, and so on."""
+    order = np.argsort(labels, kind="stable")
+    starts = np.searchsorted(labels[order], labels[order])
+    rank = np.empty(len(labels), dtype=np.intp)
+    rank[order] = np.arange(len(labels)) - starts
+    return np.sort(np.argsort(rank, kind="stable")[:size])

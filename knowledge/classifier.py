@@ -1,4 +1,4 @@
-"""Kernel ridge regression: which label a question belongs to, learnt from a few phrasings of each.
+"""Kernel ridge regression: which label a question belongs to, learnt from a few phrasings and the answer of each.
 
 Closed form, so it is fitted in one step, and what it would have said about any phrasing, had that phrasing or its whole
 label been left out, follows from the same matrices without fitting again (Rifkin and Lippert 2007). That is where the
@@ -13,10 +13,8 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.intp]
 
 GAMMA = 3.0
-RIDGE = 0.2
-NGRAM_WEIGHT = 0.07
-MOST_LANDMARKS = 3_000
-"""Beyond that many phrasings the kernel is approximated by an even sample of them (Nyström)."""
+RIDGE = 0.1
+LETTERS_WEIGHT = 0.03
 
 
 class Classifier:
@@ -33,7 +31,7 @@ class Classifier:
 
 
 class Fit:
-    """A classifier with the matrices from which its held-out scores follow. `kernel` is phrasings by landmarks."""
+    """A classifier with the matrices from which its held-out scores follow. `kernel` is texts by landmarks."""
 
     def __init__(self, kernel: Floats, *, landmarks: Integers, labels: Integers) -> None:
         self._labels = labels
@@ -52,7 +50,7 @@ class Fit:
         self.classifier = Classifier(weights.astype(np.float32))
 
     def without(self, rows: Integers) -> Floats:
-        """What phrasings `rows` would score (rows by labels) had none of them been there."""
+        """What texts `rows` would score (rows by labels) had none of them been there."""
         if self._is_exact:
             remaining = RIDGE * self._inverse[np.ix_(rows, rows)]
         else:
@@ -72,19 +70,10 @@ class Fit:
         return held_out.astype(np.float32)
 
 
-def kernel(similarity: Floats, ngram_similarity: Floats) -> Floats:
+def kernel(meaning: Floats, letters: Floats) -> Floats:
     """Nearness in meaning and in letters, from the two cosines."""
-    near: Floats = np.exp(np.float32(GAMMA) * (similarity - 1)) + np.float32(NGRAM_WEIGHT) * ngram_similarity
+    near: Floats = np.exp(np.float32(GAMMA) * (meaning - 1)) + np.float32(LETTERS_WEIGHT) * letters
     return near
-
-
-def even_sample(labels: Integers, size: int) -> Integers:
-    """At most `size` rows, the first of every label, then the second of every label, and so on."""
-    order = np.argsort(labels, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(np.bincount(labels))[:-1]])
-    rank = np.empty(len(labels), dtype=np.intp)
-    rank[order] = np.arange(len(labels)) - starts[labels[order]]
-    return np.sort(np.argsort(rank, kind="stable")[:size])
 
 
 def _targets(labels: Integers) -> NDArray[np.float64]:

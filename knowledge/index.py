@@ -1,11 +1,12 @@
 """Compares questions with every phrasing and every answer: by meaning, by words and by letters."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.catalogue import Catalogue
+from knowledge.catalogue import Catalogue, Integers
 from knowledge.classifier import kernel
 from knowledge.embeddings import Floats
 from knowledge.lexical import Bm25, Ngrams
@@ -15,13 +16,11 @@ from knowledge.space import Space
 
 @dataclass(frozen=True)
 class Nearness:
-    """Questions by phrasings, or questions by answers."""
+    """Questions by texts: all phrasings, then all answers."""
 
     meaning: Floats
     letters: Floats
     words: Floats
-    answers: Floats
-    answer_words: Floats
 
 
 class Index:
@@ -29,22 +28,29 @@ class Index:
 
     def __init__(self, catalogue: Catalogue, space: Space, *, phrasings: Floats, answers: Floats) -> None:
         self.catalogue = catalogue
-        self.space = space
-        self._meanings = space.place(phrasings)
-        self._answers = space.place(answers) if len(answers) else np.zeros((0, phrasings.shape[1]), np.float32)
+        self._vectors = (phrasings, answers)
         self._words = Bm25([*catalogue.phrasings, *catalogue.answers])
-        self._letters = Ngrams(catalogue.phrasings)
+        self._letters = Ngrams([*catalogue.phrasings, *catalogue.answers])
+        self._look(space)
+
+    def through(self, space: Space) -> "Index":
+        """The same texts seen in another space."""
+        other = copy(self)
+        other._look(space)
+        return other
+
+    def _look(self, space: Space) -> None:
+        phrasings, answers = self._vectors
+        self._space = space
+        self._meanings = space.place(phrasings)
+        if len(answers):
+            self._meanings = np.vstack([self._meanings, space.place_answers(answers)])
 
     def nearness(self, questions: Sequence[str], vectors: Floats) -> Nearness:
-        placed = self.space.place(vectors)
-        words = np.stack([self._words.scores(question) for question in questions])
-        count = len(self.catalogue.phrasings)
         return Nearness(
-            meaning=placed @ self._meanings.T,
+            meaning=self._space.place(vectors) @ self._meanings.T,
             letters=self._letters.similarities(self._letters.embed(questions)),
-            words=words[:, :count],
-            answers=placed @ self._answers.T,
-            answer_words=words[:, count:],
+            words=np.stack([self._words.scores(question) for question in questions]),
         )
 
     def kernel(self, nearness: Nearness) -> Floats:
@@ -53,30 +59,23 @@ class Index:
         return kernel(nearness.meaning[:, landmarks], nearness.letters[:, landmarks])
 
     def own_kernel(self) -> Floats:
-        """For fitting it: phrasings by landmarks."""
+        """For fitting it: texts by landmarks."""
         landmarks = self.catalogue.landmarks
         letters = self._letters.vectors
         return kernel(self._meanings @ self._meanings[landmarks].T, (letters @ letters[landmarks].T).toarray())
 
     def signals(self, nearness: Nearness, classifier_scores: Floats) -> Signals:
         """The best of each label's phrasings and answers: questions by labels."""
-        starts = np.searchsorted(self.catalogue.phrasing_labels, np.arange(len(self.catalogue.labels)))
-        meaning, letters, words = (
-            np.maximum.reduceat(values, starts, axis=1)
-            for values in (nearness.meaning, nearness.letters, nearness.words)
-        )
-        return Signals(
-            classifier=classifier_scores,
-            meaning=meaning,
-            letters=letters,
-            words=words,
-            answer=self._best_answer(nearness.answers),
-            answer_words=self._best_answer(nearness.answer_words),
-        )
+        split = len(self.catalogue.phrasings)
+        best = {}
+        for name, values in vars(nearness).items():
+            best[name] = self._best(values[:, :split], self.catalogue.phrasing_labels)
+            best[f"answer_{name}"] = self._best(values[:, split:], self.catalogue.answer_labels)
+        return Signals(classifier=classifier_scores, **best)
 
-    def _best_answer(self, of_answers: Floats) -> Floats:
-        best = np.full((len(of_answers), len(self.catalogue.labels)), np.nan, dtype=np.float32)
-        present, starts = np.unique(self.catalogue.answer_labels, return_index=True)
+    def _best(self, values: Floats, labels: Integers) -> Floats:
+        best = np.full((len(values), len(self.catalogue.labels)), np.nan, dtype=np.float32)
+        present, starts = np.unique(labels, return_index=True)
         if len(present):
-            best[:, present] = np.maximum.reduceat(of_answers, starts, axis=1)
+            best[:, present] = np.maximum.reduceat(values, starts, axis=1)
         return best

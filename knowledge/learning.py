@@ -11,11 +11,13 @@ from knowledge.calibration import Calibration
 from knowledge.catalogue import Catalogue
 from knowledge.classifier import Classifier, Fit
 from knowledge.embeddings import Floats
-from knowledge.evidence import gather, shipped_chatter
+from knowledge.evidence import gather, held_out_phrasings, shipped_chatter
 from knowledge.index import Index
 from knowledge.space import Space
 from knowledge.vectors import Vectors
 
+FEWEST_HELD_OUT = 30
+"""With fewer phrasings to hold out, the shipped calibration stands alone."""
 _MOST_KEPT = 4
 
 
@@ -32,14 +34,18 @@ class Learnt:
 
 def learn(catalogue: Catalogue, vectors: Vectors) -> Learnt:
     """Seconds for ten thousand phrasings whose vectors are known; embedding them the first time takes longer."""
-    phrasings = vectors.of_phrasings(catalogue.phrasings)
-    answers = vectors.of_answers(catalogue.answers)
-    space = Space.fit(phrasings, catalogue.phrasing_labels)
-    index = Index(catalogue, space, phrasings=phrasings, answers=answers)
-    fit = Fit(index.own_kernel(), landmarks=catalogue.landmarks, labels=catalogue.phrasing_labels)
+    phrasings, answers = vectors.of_phrasings(catalogue.phrasings), vectors.of_answers(catalogue.answers)
     chatter = shipped_chatter()
-    evidence = gather(index, fit, phrasings=phrasings, chatter=(chatter, vectors.of_phrasings(chatter)))
-    return Learnt(phrasings, answers, space, fit.classifier, Calibration.shipped().learn(evidence))
+    far = vectors.of_phrasings(chatter)
+    space = Space.fit(phrasings, catalogue.phrasing_labels, answers=answers, chatter=far)
+    index = Index(catalogue, space, phrasings=phrasings, answers=answers)
+    fit = Fit(index.own_kernel(), landmarks=catalogue.landmarks, labels=catalogue.text_labels)
+    calibration = Calibration.shipped()
+    if held_out_phrasings(catalogue) >= FEWEST_HELD_OUT:
+        calibration = calibration.learn(
+            gather(index, fit, phrasings=phrasings, answers=answers, chatter=(chatter, far))
+        )
+    return Learnt(phrasings, answers, space, fit.classifier, calibration)
 
 
 def save(learnt: Learnt, path: Path) -> None:
@@ -49,6 +55,7 @@ def save(learnt: Learnt, path: Path) -> None:
         "phrasings": learnt.phrasings,
         "answers": learnt.answers,
         "centre": learnt.space.centre,
+        "answer_centre": learnt.space.answer_centre,
         "projection": learnt.space.projection,
         "classifier": learnt.classifier.weights,
         "mean": calibration.mean,
@@ -68,5 +75,5 @@ def load(path: Path) -> Learnt | None:
     if arrays is None:
         return None
     calibration = Calibration(arrays["mean"], arrays["scale"], arrays["calibration"], float(arrays["threshold"]))
-    space = Space(arrays["centre"], arrays["projection"])
+    space = Space(arrays["centre"], arrays["answer_centre"], arrays["projection"])
     return Learnt(arrays["phrasings"], arrays["answers"], space, Classifier(arrays["classifier"]), calibration)

@@ -24,6 +24,7 @@ from knowledge.vectors import Vectors
 METHOD = 1
 """Grows whenever the way of learning changes, so that what was learnt the old way is learnt anew."""
 _LONGEST_QUESTION = 2_000
+_BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -89,18 +90,28 @@ class Retriever:
         return self.rank([question], vectors, lang=lang, limit=limit, today=today)[0]
 
     def rank(
-        self, questions: Sequence[str], vectors: Floats, *, lang: str | None, limit: int, today: date | None = None
+        self,
+        questions: Sequence[str],
+        vectors: Floats,
+        *,
+        lang: str | None = None,
+        limit: int = 5,
+        today: date | None = None,
     ) -> list[list[Match]]:
         """The same for many questions whose vectors are known."""
         if not self._learnt:
             return [[] for _ in questions]
-        nearness = self._index.nearness(questions, vectors)
-        signals = self._signals(nearness)
         day = today or datetime.now(UTC).date()
-        return [
-            self._matches(row, nearness, signals, lang=lang or guess_lang(question), limit=limit, day=day)
-            for row, question in enumerate(questions)
-        ]
+        ranked: list[list[Match]] = []
+        for start in range(0, len(questions), _BATCH):
+            batch = questions[start : start + _BATCH]
+            nearness = self._index.nearness(batch, vectors[start : start + _BATCH])
+            signals = self._signals(nearness)
+            ranked += [
+                self._matches(row, nearness, signals, lang=lang or guess_lang(question), limit=limit, day=day)
+                for row, question in enumerate(batch)
+            ]
+        return ranked
 
     @property
     def labels(self) -> tuple[str, ...]:

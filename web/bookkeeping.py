@@ -15,7 +15,8 @@ from agent.cpu import CpuShares
 from agent.history import provenance, write_turn
 from agent.turn import Turn
 from agent.usage import Usage
-from knowledge.gaps import Gap
+from knowledge.gaps import record_gap
+from knowledge.rows import Provenance
 from roi.ledger import CostLine, lines_for, total
 from roi.prices import PriceBook
 
@@ -54,7 +55,15 @@ class Bookkeeper:
         with Session(self._engine) as session:
             write_turn(session, turn, finished=finished)
             if finished and turn.reason in GAP_REASONS:
-                session.add(_gap(turn))
+                record_gap(
+                    session,
+                    turn.question,
+                    identity=Provenance(**{**provenance(turn.who, at=turn.at), "lang": turn.lang}),
+                    conversation_id=turn.conversation,
+                    turn_id=turn.id,
+                    best_entry=turn.nearest,
+                    confidence=turn.confidence,
+                )
             session.add_all(lines)
             session.commit()
         turn.booked = len(turn.usage)
@@ -71,13 +80,3 @@ class Bookkeeper:
     def shut(self) -> None:
         """Waits for what is being written."""
         self._writer.shutdown(wait=True)
-
-
-def _gap(turn: Turn) -> Gap:
-    return Gap(
-        question=turn.question,
-        conversation_id=turn.conversation,
-        turn_id=turn.id,
-        confidence=turn.confidence,
-        **{**provenance(turn.who, at=turn.at), "lang": turn.lang},
-    )

@@ -115,6 +115,7 @@ async def hold_recorded(
 ) -> dict[str, Any]:
     """A whole call from a recording, as the contract prints it. Raises UnreadableRecording."""
     recording = await asyncio.to_thread(read_recording, path, channel=channel)
+    await engines.warm()
     async with PhoneCall(services, engines, who=who, lang=lang) as phone:
         held = await hold_recorded_call(phone.call, recording, out=out, is_fast=is_fast)
     return {

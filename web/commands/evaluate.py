@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from web.commands.console import JSON_FLAG, show
+from web.commands.console import JSON_FLAG, show, tell
 from web.commands.opening import open_settings
 
 
@@ -22,7 +22,11 @@ def evaluate(
 
     settings = open_settings(log_level="WARNING")
     evaluation = run(
-        faq, queries, validation=validation, scores=scores, embeddings=embeddings(settings), cache=settings.cache
+        faq, queries, validation=validation, embeddings=embeddings(settings), cache=settings.cache / "vectors"
     )
-    figures = evaluation.as_json()
+    for problem in evaluation.problems:
+        tell(f"{faq.name}: {problem}")
+    if scores:
+        evaluation.write_scores(scores)
+    figures = evaluation.to_json()
     show(figures, as_json=as_json, text=lambda: "\n".join(f"{name:<24} {value}" for name, value in figures.items()))

@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
+        sa.Column("normal", sa.String(), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=True),
         sa.Column("turn_id", sa.Uuid(), nullable=True),
         sa.Column("best_entry", sa.String(), nullable=True),
@@ -111,7 +112,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_gap_at", "gap", ["at"], unique=False)
     op.create_index("ix_gap_company", "gap", ["company"], unique=False)
+    op.create_index("ix_gap_conversation_id", "gap", ["conversation_id"], unique=False)
     op.create_index("ix_gap_customer", "gap", ["customer"], unique=False)
+    op.create_index("ix_gap_normal", "gap", ["normal"], unique=False)
 
     op.create_table(
         "knowledge_state",

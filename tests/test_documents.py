@@ -1,0 +1,188 @@
+"""Reading what a company already has: the good rows are kept, the bad ones named, nothing is guessed in silence."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.documents import Document, parse_document, read_document
+from knowledge.entry import Entry
+from knowledge.faq import write_faq
+from knowledge.problem import UnreadableDocument
+
+
+def csv_document(text: str, encoding: str = "utf-8") -> Document:
+    return parse_document(text.encode(encoding), name="faq.csv")
+
+
+def lines(document: Document) -> list[int | None]:
+    return [problem.line for problem in document.problems]
+
+
+def test_every_column_of_the_format_is_read() -> None:
+    document = csv_document(
+        "id,question,answer,variants,intent,lang,tags,url,valid_until\n"
+        'r1,Return a sofa?,"30 days, unused",send it back|take it back,returns,en-GB,shop;sofa,/r,2027-12-31\n'
+    )
+    assert document.entries == (
+        Entry(
+            id="r1",
+            question="Return a sofa?",
+            answer="30 days, unused",
+            variants=("send it back", "take it back"),
+            intent="returns",
+            lang="en",
+            tags=("shop", "sofa"),
+            url="/r",
+            valid_until=date(2027, 12, 31),
+            source="faq.csv",
+            line=2,
+        ),
+    )
+
+
+def test_question_alone_is_an_entry_with_a_stable_id_and_a_guessed_language() -> None:
+    first = csv_document("question\nWhere is my order?\n我的订单在哪里？\n").entries
+    again = csv_document("question,answer\n我的订单在哪里？,\nWhere is my order?,soon\n").entries
+    assert [entry.lang for entry in first] == ["en", "zh"]
+    assert {entry.id for entry in first} == {entry.id for entry in again}
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_any_delimiter_is_recognised_by_the_header(delimiter: str) -> None:
+    document = csv_document(f'question{delimiter}answer\nOpen?{delimiter}"Yes, daily; from 9"\n')
+    assert document.entries[0].answer == "Yes, daily; from 9"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_chinese_is_read_in_any_encoding(encoding: str) -> None:
+    document = csv_document("question,answer\n沙发可以退货吗？,三十天内可以退货。\n", encoding)
+    assert document.entries[0].answer == "三十天内可以退货。"
+
+
+def test_latin_1_is_not_taken_for_chinese() -> None:
+    text = "question,answer\nOù est le café?,À côté du musée\nWo ist die Tür?,Über den Hof, Größe 5\n"
+    document = csv_document(text.replace("Hof,", "Hof"), "latin-1")
+    assert [entry.question for entry in document.entries] == ["Où est le café?", "Wo ist die Tür?"]
+
+
+def test_broken_rows_are_named_and_the_others_kept() -> None:
+    document = csv_document(
+        "question,answer,valid_until\n"
+        "One?,first,\n"
+        ",an answer to nothing,\n"
+        '"Two?,a quote that never closes,\n'
+        "Three?,third,\n"
+        "Four?,with, a comma too many, here\n"
+        "Five?,fifth,someday\n"
+        "Six?,sixth,2030-01-01\n"
+    )
+    assert [entry.question for entry in document.entries] == ["One?", "Three?", "Six?"]
+    assert lines(document) == [3, 4, 6, 7]
+    assert not document.is_whole
+
+
+def test_row_over_several_lines_keeps_later_line_numbers_true() -> None:
+    document = csv_document('question,answer\nOne?,"a\nb\nc"\n,missing\n')
+    assert document.entries[0].answer == "a\nb\nc"
+    assert lines(document) == [5]
+
+
+def test_single_line_in_another_encoding_is_named_and_the_rest_stays_utf_8() -> None:
+    good = "".join(f"Straße {number}?,schön\n" for number in range(8)).encode()
+    document = parse_document(b"question,answer\n" + good + "Café?,bad\n".encode("latin-1"), name="f.csv")
+    assert len(document.entries) == 8
+    assert lines(document) == [10]
+
+
+def test_second_use_of_an_id_is_named_and_hides_nothing() -> None:
+    document = csv_document("id,question\na,One?\na,Two?\n")
+    assert [entry.question for entry in document.entries] == ["One?"]
+    assert "line 3" in str(document.problems[0])
+    assert document.is_whole
+
+
+def test_same_id_in_two_languages_is_two_entries() -> None:
+    assert len(csv_document("id,question,lang\na,One?,en\na,一？,zh\n").entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "faq.csv", "is empty"),
+        (b" \n\n", "faq.csv", "is empty"),
+        (b"\xff\xfe", "faq.csv", "is empty"),
+        (b"%PDF-1.7 ...", "faq.csv", "is a PDF"),
+        (bytes(range(256)) * 20, "faq.csv", "binary"),
+        (b"name,price\nSofa,3\n", "faq.csv", "no column named question"),
+        (b"question,answer\n", "faq.csv", "no question"),
+        (b"hello", "faq.exe", "not a kind of file"),
+        (b"just words", "faq.md", "no headings"),
+        (b"\xff\xfea", "faq.csv", "UTF-16"),
+    ],
+)
+def test_unusable_file_is_refused_in_one_sentence(content: bytes, name: str, said: str) -> None:
+    with pytest.raises(UnreadableDocument, match=said) as refusal:
+        parse_document(content, name=name)
+    assert str(refusal.value).startswith(name)
+    assert str(refusal.value).endswith(".")
+
+
+def test_missing_file_and_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableDocument, match="does not exist"):
+        read_document(tmp_path / "none.csv")
+    with pytest.raises(UnreadableDocument, match="is a folder"):
+        read_document(tmp_path)
+
+
+def test_markdown_headings_ask_and_the_text_below_answers() -> None:
+    document = parse_document(
+        b"---\nowner: shop\n---\n# Help\n## Returns\n### Sofas\nWithin **30** days.\n\n```\n# not a heading\n```\n"
+        b"### Can I return a bed?\nYes.\n## Empty\n",
+        name="help.md",
+    )
+    sofas, bed = document.entries
+    assert (sofas.question, sofas.tags, sofas.line) == ("Returns › Sofas", ("Returns",), 6)
+    assert sofas.answer.startswith("Within **30** days.") and "# not a heading" in sofas.answer
+    assert bed.question == "Can I return a bed?"
+    assert not document.problems
+
+
+_cells = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="|,;"), min_size=1, max_size=20)
+_prose = st.text(st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"))).map(str.strip)
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> list[Entry]:
+    made = {}
+    for _ in range(draw(st.integers(1, 5))):
+        question = draw(_cells)
+        variants = tuple(dict.fromkeys(text for text in draw(st.lists(_cells, max_size=3)) if text != question))
+        intent, url = draw(st.none() | _cells), draw(st.none() | _cells)
+        day = draw(st.none() | st.dates())
+        tags = tuple(draw(st.lists(_cells, max_size=2)))
+        one = Entry(
+            draw(_cells), question, draw(_prose), variants, intent, draw(st.sampled_from(["en", "zh"])), tags, url, day
+        )
+        made[one.id, one.lang] = one
+    return list(made.values())
+
+
+@given(entries())
+def test_what_is_written_is_read_back_equal(written: list[Entry]) -> None:
+    document = csv_document(write_faq(written))
+    read = [Entry(**{**vars(entry), "source": "", "line": None}) for entry in document.entries]
+    assert read == written
+    assert not document.problems
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_and_never_crash(content: bytes) -> None:
+    for name in ("a.csv", "a.md"):
+        try:
+            document = parse_document(b"question,answer\n" + content if name == "a.csv" else content, name=name)
+        except UnreadableDocument:
+            continue
+        assert all(entry.question for entry in document.entries)

@@ -1,0 +1,120 @@
+"""The library changes as a whole or not at all, and says that it changed."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlmodel import SQLModel, create_engine
+
+from knowledge.documents import Document, parse_document
+from knowledge.library import Library
+
+
+@pytest.fixture
+def engine(tmp_path) -> Engine:  # type: ignore[no-untyped-def]
+    engine = create_engine(f"sqlite:///{tmp_path}/dime.db")
+    SQLModel.metadata.create_all(engine)
+    return engine
+
+
+@pytest.fixture
+def library(engine: Engine) -> Library:
+    return Library(engine)
+
+
+def faq(*rows: str, name: str = "faq.csv") -> Document:
+    return parse_document("\n".join(["id,question,answer,variants,lang,valid_until", *rows]).encode(), name=name)
+
+
+def test_added_entries_come_back_as_they_were(library: Library) -> None:
+    document = faq("a,One?,first,eins|uno,en,", "a,一？,第一,,zh,", "b,Two?,,,en,2999-01-01")
+    added = library.add(document)
+    assert (added.added, added.updated, added.retired, added.unchanged) == (3, 0, 0, 0)
+    assert library.entries() == list(document.entries)
+    assert [entry.question for entry in library.entries("zh")] == ["一？"]
+
+
+def test_adding_the_same_again_changes_nothing_not_even_the_version(library: Library) -> None:
+    library.add(faq("a,One?,first,eins,en,"))
+    version = library.version()
+    assert library.add(faq("a,One?,first,eins,en,")).unchanged == 1
+    assert library.version() == version
+
+
+def test_a_source_added_again_updates_adds_and_retires(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,", "b,Two?,second,,en,", "c,Three?,third,,en,"))
+    version = library.version()
+    added = library.add(faq("a,One?,first,,en,", "b,Two?,changed,zwei,en,", "d,Four?,fourth,,en,"))
+    assert (added.added, added.updated, added.retired, added.unchanged) == (1, 1, 1, 1)
+    assert {entry.id: entry.answer for entry in library.entries()} == {"a": "first", "b": "changed", "d": "fourth"}
+    assert library.version() == version + 1
+
+
+def test_what_was_retired_comes_back_when_its_row_does(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,", "b,Two?,second,,en,"))
+    library.add(faq("a,One?,first,,en,"))
+    assert library.add(faq("a,One?,first,,en,", "b,Two?,second,,en,")).updated == 1
+    assert len(library.entries()) == 2
+
+
+def test_nothing_is_retired_while_a_row_cannot_be_read(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,", "b,Two?,second,,en,"))
+    added = library.add(faq("a,One?,first,,en,", '"b,Two?,second,,en,'))
+    assert added.retired == 0 and added.problems[0].line == 3
+    assert len(library.entries()) == 2
+
+
+def test_another_source_takes_over_an_entry_without_doubling_it(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,"))
+    library.add(faq("a,One?,better,,en,", name="new.csv"))
+    assert [(entry.answer, entry.source) for entry in library.entries()] == [("better", "new.csv")]
+
+
+def test_failure_in_the_middle_leaves_nothing_behind(engine: Engine, library: Library) -> None:
+    library.add(faq("a,One?,first,,en,"))
+
+    def fail(_connection, _cursor, statement, *_rest) -> None:  # type: ignore[no-untyped-def]
+        if statement.startswith("INSERT INTO phrasing"):
+            raise OSError("the disk is full")
+
+    event.listen(engine, "before_cursor_execute", fail)
+    with pytest.raises(OSError, match="disk"):
+        library.add(faq("a,One?,changed,,en,", "b,Two?,second,zwei,en,"))
+    event.remove(engine, "before_cursor_execute", fail)
+    assert [(entry.id, entry.answer) for entry in library.entries()] == [("a", "first")]
+    assert library.version() == 1
+
+
+def test_expired_entry_is_not_answered_any_more(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,2026-05-31", "b,Two?,second,,en,"))
+    assert len(library.entries(today=date(2026, 5, 31))) == 2
+    assert [entry.id for entry in library.entries(today=date(2026, 6, 1))] == ["b"]
+
+
+def test_a_source_or_a_single_entry_can_be_removed(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,", "b,Two?,second,,en,"))
+    library.add(faq("c,Three?,third,,en,", name="more.csv"))
+    assert library.remove("b") == 1
+    assert library.remove("more.csv") == 1
+    assert library.remove("nothing") == 0
+    assert [entry.id for entry in library.entries()] == ["a"]
+    assert [(source.name, source.active, source.retired) for source in library.sources()] == [
+        ("faq.csv", 1, 1),
+        ("more.csv", 0, 1),
+    ]
+
+
+def test_export_is_a_faq_that_changes_nothing_when_added(library: Library) -> None:
+    library.add(faq('a,One?,"first, with comma",eins|uno,en,2999-01-01', "a,一？,第一,,zh,"))
+    again = library.add(parse_document(library.export().encode(), name="faq.csv"))
+    assert (again.unchanged, again.updated, again.added, again.retired) == (2, 0, 0, 0)
+
+
+def test_companies_do_not_see_each_other(engine: Engine, library: Library) -> None:
+    other = Library(engine, company="other")
+    library.add(faq("a,One?,first,,en,"))
+    other.add(faq("a,One?,theirs,,en,"))
+    assert library.entries()[0].answer == "first"
+    assert other.entries()[0].answer == "theirs"
+    assert other.version() == 1
