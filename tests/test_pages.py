@@ -2,7 +2,11 @@
 
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -104,6 +108,51 @@ def test_suggested_question_opens_the_widget_with_it(new_page: Callable[[], Page
     log = page.locator("dime-chat .log")
     expect(log.locator(".customer")).to_contain_text("What does assembly cost?")
     expect(log).to_contain_text("$89")
+    box = page.locator("dime-chat textarea").bounding_box()
+    assert box is not None
+    assert box["height"] > 30
+
+
+@pytest.fixture
+def foreign_url(tmp_path: Path, server_url: str) -> Iterator[str]:
+    """A shop of another origin, with styles that would spoil a widget without walls. It is really served, since
+    Chromium keeps made-up pages away from a server on this machine."""
+    styles = "* { color: red !important; font-size: 50px; display: block }"
+    tag = f'<script src="{server_url}/widget.js" data-lang="en" data-color="#ffd54a" data-theme="dark" defer></script>'
+    (tmp_path / "index.html").write_text(f"<!doctype html><style>{styles}</style>{tag}")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+        threading.Thread(target=site.serve_forever, name="foreign-site").start()
+        yield f"http://127.0.0.1:{site.server_port}/"
+        site.shutdown()
+
+
+def test_one_script_tag_on_a_page_of_another_origin_is_enough(new_page: Callable[[], Page], foreign_url: str) -> None:
+    page = new_page()
+    customer = Customer(page, foreign_url)
+    customer.says("What does assembly cost?")
+    customer.hears("$89")
+    assert page.evaluate("Object.getOwnPropertyNames(window).filter((name) => /dime|widget/.test(name))") == []
+    bubble = page.locator("dime-chat .dime .bubble").first
+    expect(bubble).to_have_css("color", "rgb(236, 238, 234)")
+    expect(bubble).to_have_css("font-size", "15px")
+    expect(page.locator("dime-chat .launcher")).to_have_css("color", "rgb(31, 36, 33)")  # dark on the light colour
+
+
+def test_widget_is_used_by_keyboard_alone(new_page: Callable[[], Page], server_url: str) -> None:
+    page = new_page()
+    page.goto(server_url)
+    launcher = page.locator("dime-chat").get_by_role("button", name="Open the chat")
+    launcher.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_label("Your message")).to_be_focused()
+    page.keyboard.type("What does assembly cost?")
+    page.keyboard.press("Enter")
+    expect(page.locator("dime-chat .log")).to_contain_text("$89")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(launcher).to_be_focused()
 
 
 def test_conversation_survives_a_reload(arrive: Callable[..., Customer]) -> None:

@@ -152,7 +152,7 @@
     launcher.setAttribute("aria-expanded", "true");
     matchMedia("(max-width: 479.98px)").matches ? panel.showModal() : panel.show();
     connect();
-    scrollDown();
+    measure();
     box.focus();
   }
 
@@ -169,8 +169,8 @@
     counter.textContent = length > COUNTER_FROM ? say("left", length, MAX_TEXT) : "";
     counter.classList.toggle("over", length > MAX_TEXT);
     sendButton.disabled = !box.value.trim() || length > MAX_TEXT;
-    box.style.height = "";
-    box.style.height = `${box.scrollHeight + 2}px`;
+    box.style.height = ""; // the style sheet's one line, also while nothing is laid out yet
+    if (box.value) box.style.height = `${box.scrollHeight + 2}px`;
     scrollDown();
   }
 
