@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.calibration import balanced
+
 Numbers = NDArray[np.float64]
 
 DEPTH = 10

@@ -6,7 +6,10 @@ _TOPICS = {
     "returns": ("How long can I return a sofa?", "sofa return period|return my sofa|days to return furniture"),
     "delivery": ("How much does delivery cost?", "delivery price|what do you charge for delivery|delivery fee"),
     "assembly": ("Do you assemble the bed for me?", "bed assembly|put my bed together|assemble furniture at home"),
-    "warranty": ("How long is the mattress warranty?", "mattress warranty years|warranty on mattresses|warranty length"),
+    "warranty": (
+        "How long is the mattress warranty?",
+        "mattress warranty years|warranty on mattresses|warranty length",
+    ),
     "payment": ("Can I pay with a credit card?", "credit card payment|pay by card|which cards can I pay with"),
     "hours": ("When is the store open?", "store opening hours|open on Sunday|closing time of the store"),
     "care": ("How do I clean a leather chair?", "leather chair cleaning|clean leather|care of leather chairs"),
