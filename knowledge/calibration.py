@@ -10,10 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from knowledge.embeddings import Floats
 from knowledge.evidence import Evidence
 from knowledge.signals import FEATURES
+
+Numbers = NDArray[np.float32] | NDArray[np.float64]
 
 SHIPPED = Path(__file__).with_name("calibration.json")
 PRIOR_QUESTIONS = 20.0
@@ -38,7 +43,7 @@ class Calibration:
         return cls(mean, scale, np.append(weights, np.float32(model["intercept"])), model["threshold"])
 
     def confidence(self, features: Floats) -> Floats:
-        chance: Floats = 1 / (1 + np.exp(-np.clip(self._standard(features) @ self.weights, -30, 30)))
+        chance: Floats = expit(self._standard(features) @ self.weights)
         return chance
 
     def learn(self, evidence: Evidence) -> "Calibration":
@@ -49,26 +54,25 @@ class Calibration:
         return replace(model, threshold=threshold)
 
     def refit(self, features: Floats, is_right: Floats, importance: Floats) -> "Calibration":
-        """The most probable weights given these questions and this model as the prior (Newton's method)."""
-        standard, weights = self._standard(features).astype(np.float64), self.weights.astype(np.float64)
-        prior = weights.copy()
-        stiffness = np.full(len(prior), PRIOR_QUESTIONS / 4)
-        for _ in range(50):
-            chance = 1 / (1 + np.exp(-np.clip(standard @ weights, -30, 30)))
-            slope = standard.T @ (importance * (chance - is_right)) + stiffness * (weights - prior)
-            bend = (standard.T * (importance * chance * (1 - chance))) @ standard + np.diag(stiffness)
-            step = np.linalg.solve(bend, slope)
-            weights -= step
-            if float(np.abs(step).max()) < 1e-6:
-                break
-        return replace(self, weights=weights.astype(np.float32))
+        """The most probable weights given these questions, with this model as the prior."""
+        standard, prior = self._standard(features).astype(np.float64), self.weights.astype(np.float64)
+        signs = 2.0 * is_right - 1
+
+        def surprise(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            agreement, moved = signs * (standard @ weights), weights - prior
+            loss = importance @ np.logaddexp(0, -agreement) + PRIOR_QUESTIONS / 8 * moved @ moved
+            slope = standard.T @ (importance * -signs * expit(-agreement)) + PRIOR_QUESTIONS / 4 * moved
+            return float(loss), slope
+
+        found = minimize(surprise, prior, jac=True, method="L-BFGS-B")
+        return replace(self, weights=found.x.astype(np.float32))
 
     def _standard(self, features: Floats) -> Floats:
         standard = np.nan_to_num((features - self.mean) / self.scale, nan=0.0)
         return np.hstack([standard, np.ones((len(standard), 1), dtype=np.float32)])
 
 
-def balanced(confidence: Floats, *, is_right: Floats, in_scope: Floats, threshold: float) -> float:
+def balanced(confidence: Numbers, *, is_right: Numbers, in_scope: Numbers, threshold: float) -> float:
     """Mean of two shares: in-scope questions answered and right, out-of-scope questions refused."""
     answered = confidence >= threshold
     kept = (answered & (is_right > 0))[in_scope > 0].mean() if (in_scope > 0).any() else 1.0
@@ -76,7 +80,7 @@ def balanced(confidence: Floats, *, is_right: Floats, in_scope: Floats, threshol
     return float(kept + refused) / 2
 
 
-def best_threshold(confidence: Floats, *, is_right: Floats, in_scope: Floats) -> float:
+def best_threshold(confidence: Numbers, *, is_right: Numbers, in_scope: Numbers) -> float:
     """The threshold with the best balance, in the middle of its plateau."""
     tried = np.unique(np.quantile(confidence, np.linspace(0, 1, 201)))
     scores = [balanced(confidence, is_right=is_right, in_scope=in_scope, threshold=float(at)) for at in tried]

@@ -62,7 +62,8 @@ class Index:
         """For fitting it: texts by landmarks."""
         landmarks = self.catalogue.landmarks
         letters = self._letters.vectors
-        return kernel(self._meanings @ self._meanings[landmarks].T, (letters @ letters[landmarks].T).toarray())
+        near = (letters @ letters[landmarks].T).toarray()
+        return kernel(self._meanings @ self._meanings[landmarks].T, near.astype(np.float32))
 
     def signals(self, nearness: Nearness, classifier_scores: Floats) -> Signals:
         """The best of each label's phrasings and answers: questions by labels."""

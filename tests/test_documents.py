@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.documents import Document, parse_document, read_document
@@ -171,6 +171,7 @@ def entries(draw: st.DrawFn) -> list[Entry]:
 
 
 @given(entries())
+@settings(max_examples=50, deadline=None)
 def test_what_is_written_is_read_back_equal(written: list[Entry]) -> None:
     document = csv_document(write_faq(written))
     read = [Entry(**{**vars(entry), "source": "", "line": None}) for entry in document.entries]
@@ -179,6 +180,7 @@ def test_what_is_written_is_read_back_equal(written: list[Entry]) -> None:
 
 
 @given(st.binary(max_size=300))
+@settings(deadline=None)
 def test_any_bytes_are_read_or_refused_and_never_crash(content: bytes) -> None:
     for name in ("a.csv", "a.md"):
         try:

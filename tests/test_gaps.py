@@ -1,0 +1,62 @@
+"""What was asked in vain is counted, in the transaction of the turn that failed to answer it."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from sqlmodel import Session, SQLModel, create_engine, select
+
+from knowledge.gaps import GapRow, list_gaps, record_gap, resolve_gap
+from knowledge.rows import Provenance
+
+
+@pytest.fixture
+def session() -> Session:
+    engine = create_engine("sqlite://")
+    SQLModel.metadata.create_all(engine)
+    return Session(engine)
+
+
+def test_equal_questions_are_counted_together_the_most_asked_first(session: Session) -> None:
+    for question in ["Do you rent sofas?", "do you  rent sofas", "Is there a café?", "Do you rent sofas ?"]:
+        record_gap(session, question)
+    assert [(gap.question, gap.count) for gap in list_gaps(session)] == [
+        ("Do you rent sofas ?", 3),
+        ("Is there a café?", 1),
+    ]
+
+
+def test_gap_carries_who_asked_and_what_came_nearest(session: Session) -> None:
+    who = Provenance(
+        customer="abc", channel="phone", lang="zh", arm="b", demo=True, at=datetime(2026, 5, 1, tzinfo=UTC)
+    )
+    conversation = uuid4()
+    record_gap(
+        session, "可以租沙发吗？", identity=who, conversation_id=conversation, best_entry="returns", confidence=0.2
+    )
+    session.commit()
+    row = session.exec(select(GapRow)).one()
+    assert (row.customer, row.channel, row.lang, row.arm, row.demo) == ("abc", "phone", "zh", "b", True)
+    assert (row.at, row.conversation_id, row.best_entry) == (who.at, conversation, "returns")
+
+
+def test_gap_of_a_turn_that_is_rolled_back_never_was(session: Session) -> None:
+    record_gap(session, "Do you rent sofas?")
+    session.rollback()
+    assert list_gaps(session) == []
+
+
+def test_resolved_gap_is_open_again_when_it_is_asked_again(session: Session) -> None:
+    record_gap(session, "Do you rent sofas?")
+    assert resolve_gap(session, "do you rent sofas") == 1
+    assert list_gaps(session) == []
+    record_gap(session, "Do you rent sofas?")
+    assert list_gaps(session)[0].count == 1
+
+
+def test_gaps_are_listed_by_company_and_language(session: Session) -> None:
+    record_gap(session, "Hm?", identity=Provenance(company="other", lang="en"))
+    record_gap(session, "嗯？", identity=Provenance(lang="zh"))
+    assert [gap.question for gap in list_gaps(session, lang="zh")] == ["嗯？"]
+    assert list_gaps(session, lang="en") == []
+    assert [gap.question for gap in list_gaps(session, company="other")] == ["Hm?"]

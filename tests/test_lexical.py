@@ -1,0 +1,36 @@
+"""Words and letters: English by stems, Chinese by characters, both in one sentence, and typing errors forgiven."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.lexical import Bm25, Ngrams, terms
+
+
+def test_english_is_stemmed_and_chinese_cut_into_characters_and_pairs() -> None:
+    assert terms("Returning SOFAS") == terms("return sofa")
+    assert terms("退货费") == ["退", "货", "费", "退货", "货费"]
+    assert terms("退sofa的") == ["退", "sofa", "的"]
+
+
+def test_words_nobody_knows_make_a_match_worth_less() -> None:
+    words = Bm25(["return a sofa", "clean a chair", "open on sunday"])
+    plain, strange = words.scores("return a sofa"), words.scores("return a sofa by helicopter")
+    assert plain.argmax() == strange.argmax() == 0
+    assert plain[0] > strange[0] > 0
+    assert not words.scores("helicopter").any()
+
+
+def test_misspelt_word_is_nearest_to_what_was_meant() -> None:
+    letters = Ngrams(["mattress warranty", "sofa delivery", "password reset"])
+    assert letters.similarities(letters.embed(["matres waranty"])).argmax() == 0
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=30, deadline=None)
+def test_any_text_is_at_most_as_near_as_itself(text: str) -> None:
+    letters = Ngrams([text, "sofa"])
+    near = letters.similarities(letters.embed([text]))[0]
+    assert np.isfinite(near).all()
+    assert near.max() <= 1 + 1e-5
+    assert not terms(text) or near[0] > 1 - 1e-5

@@ -1,0 +1,57 @@
+"""No text is embedded twice, and a damaged cache costs time, not answers."""
+
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.vectors import Vectors
+from tests.letter_embeddings import LetterEmbeddings
+
+
+def test_text_is_embedded_once_even_by_the_next_process(tmp_path: Path) -> None:
+    first, second = LetterEmbeddings(), LetterEmbeddings()
+    expected = Vectors(first, tmp_path).of_phrasings(["sofa", "bed", "sofa"])
+    assert first.embedded == ["sofa", "bed"]
+    found = Vectors(second, tmp_path).of_phrasings(["bed", "sofa"])
+    assert second.embedded == []
+    assert np.array_equal(found, expected[[1, 0]])
+
+
+def test_phrasings_answers_and_queries_are_kept_apart(tmp_path: Path) -> None:
+    embeddings = LetterEmbeddings()
+    vectors = Vectors(embeddings, tmp_path)
+    vectors.of_phrasings(["sofa"])
+    vectors.of_answers(["sofa"])
+    vectors.of_queries(["sofa"])
+    assert embeddings.embedded == ["sofa"] * 3
+
+
+def test_another_model_does_not_get_these_vectors(tmp_path: Path) -> None:
+    Vectors(LetterEmbeddings(), tmp_path).of_phrasings(["sofa"])
+    other = LetterEmbeddings()
+    other.model = "other"
+    Vectors(other, tmp_path).of_phrasings(["sofa"])
+    assert other.embedded == ["sofa"]
+
+
+def test_damaged_file_is_embedded_again(tmp_path: Path) -> None:
+    Vectors(LetterEmbeddings(), tmp_path).of_phrasings(["sofa"])
+    for file in tmp_path.rglob("*.npz"):
+        file.write_bytes(b"PK\x03\x04 half a file")
+    embeddings = LetterEmbeddings()
+    assert Vectors(embeddings, tmp_path).of_phrasings(["sofa"]).shape == (1, 128)
+    assert embeddings.embedded == ["sofa"]
+
+
+def test_many_small_additions_become_few_files(tmp_path: Path) -> None:
+    for number in range(40):
+        Vectors(LetterEmbeddings(), tmp_path).of_phrasings([f"sofa {number}"])
+    assert len(list(tmp_path.rglob("*.npz"))) < 40
+    embeddings = LetterEmbeddings()
+    Vectors(embeddings, tmp_path).of_phrasings([f"sofa {number}" for number in range(40)])
+    assert embeddings.embedded == []
+
+
+def test_customers_questions_are_not_kept(tmp_path: Path) -> None:
+    Vectors(LetterEmbeddings(), tmp_path).of_customer("my card number is 4111")
+    assert not list(tmp_path.rglob("*"))
