@@ -46,12 +46,14 @@ class Agent:
         searcher: Callable[[], Searcher],
         costs: Callable[[Channel], Costs],
         model: ChatModel | None = None,
+        is_staffed: Callable[[], bool] = lambda: True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`searcher` and `costs` are asked anew each turn: knowledge and prices change under a running agent."""
+        """Knowledge, costs and whether a colleague is there are asked anew each turn: they change under the agent."""
         self._searcher = searcher
         self._costs = costs
         self._model = model
+        self._is_staffed = is_staffed
         self._now = now
 
     async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
@@ -77,10 +79,16 @@ class Agent:
         offered = bool(earlier) and earlier[-1].reason in OFFERED
         if polite == "person" or (polite == "yes" and offered):
             reason = "asked_for_person" if polite == "person" else "accepted_offer"
-            said = self._say(turn, phrase("handing_over", lang=turn.lang))
+            said = self._say(turn, phrase(self._handing_over(turn), lang=turn.lang))
             return [self._decide(turn, "handoff", reason), said, HandedOver(reason)]
         name: Phrase = {"greeting": "greeting", "goodbye": "goodbye", "thanks": "thanks"}.get(polite, "thanks")  # type: ignore[assignment]
         return [self._decide(turn, "answer", polite), self._say(turn, phrase(name, lang=turn.lang))]
+
+    def _handing_over(self, turn: Turn) -> Phrase:
+        """Nobody is promised a colleague who is not there."""
+        if self._is_staffed():
+            return "handing_over"
+        return "call_again" if turn.who.channel == "phone" else "nobody_at_desk"
 
     async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         with turn.budget.stage("retrieve"):

@@ -3,7 +3,8 @@
 from typing import Literal
 
 Phrase = Literal[
-    "greeting", "thanks", "goodbye", "unknown", "handing_over", "want_person", "waiting", "nobody_there",
+    "greeting", "thanks", "goodbye", "unknown", "handing_over", "want_person", "waiting", "nobody_at_desk",
+    "leave_contact", "call_again",
     "callback_noted", "colleague_joined", "colleague_left", "holding", "empty", "not_understood", "technical",
 ]  # fmt: skip
 
@@ -21,9 +22,17 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
     },
     "want_person": {"en": "I would like to talk to a person.", "zh": "我想转人工客服。"},
     "waiting": {"en": "You are in the queue for a colleague.", "zh": "您已进入人工客服队列,请稍候。"},
-    "nobody_there": {
-        "en": "Nobody is at the desk just now. Leave a phone number or an e-mail address and we will get back to you.",
-        "zh": "目前没有人工客服在线。请留下电话或邮箱,我们会尽快与您联系。",
+    "nobody_at_desk": {
+        "en": "I would hand you over to a colleague, but nobody is at the desk just now.",
+        "zh": "我想为您转接人工客服,但目前没有客服在线。",
+    },
+    "leave_contact": {
+        "en": "Leave a phone number or an e-mail address and we will get back to you.",
+        "zh": "请留下电话或邮箱,我们会尽快与您联系。",
+    },
+    "call_again": {
+        "en": "I would hand you over to a colleague, but nobody is there just now. Please call again during our hours.",
+        "zh": "我想为您转接人工客服,但目前没有客服在线,请在营业时间再次来电。",
     },
     "callback_noted": {"en": "Noted. We will get back to you.", "zh": "已记录,我们会尽快与您联系。"},
     "colleague_joined": {"en": "A colleague has joined the conversation.", "zh": "人工客服已接入。"},

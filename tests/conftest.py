@@ -66,9 +66,13 @@ class Server:
             stderr=self.log,
             cwd=ROOT,
         )
-        self.wait_until_ready()
+        try:
+            self.wait_until_ready()
+        except AssertionError:
+            self.kill()
+            raise
 
-    def wait_until_ready(self, patience_s: float = 120) -> None:
+    def wait_until_ready(self, patience_s: float = 400) -> None:
         until = time.monotonic() + patience_s
         while time.monotonic() < until:
             if self.process.poll() is not None:

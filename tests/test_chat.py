@@ -96,7 +96,31 @@ def test_conversation_goes_on_after_a_reload_for_its_visitor_only(client: TestCl
         say(socket, type="hello", visitor="somebody-else", conversation=conversation)
         stranger = hear(socket, "welcome")
     assert [line["text"] for line in again["transcript"]] == ["how long?", SOFA.answer]
-    assert (stranger["conversation"], stranger["transcript"]) == (None, [])
+    assert stranger["conversation"] != conversation
+    assert stranger["transcript"] == []
+
+
+def test_question_sent_again_after_a_lost_line_opens_no_second_conversation(client: TestClient) -> None:
+    with client.websocket_connect("/chat") as socket:
+        say(socket, type="hello")
+        first = hear(socket, "welcome")
+    with client.websocket_connect("/chat") as socket:
+        say(socket, type="hello", visitor=first["visitor"], conversation=first["conversation"])
+        say(socket, type="message", text="how long?")
+        assert hear(socket, "answer")["conversation"] == first["conversation"]
+
+
+def test_customer_who_leaves_is_no_longer_waiting_at_the_desk(client: TestClient) -> None:
+    live = "ws://127.0.0.1/api/v1/desk/live?colleague=Ana"
+    with client.websocket_connect(live) as desk, client.websocket_connect("/chat") as chat:
+        say(chat, type="hello")
+        say(chat, type="person")
+        assert hear(chat, "status")["state"] == "waiting"
+        desk.receive_json()
+        say(chat, type="close")
+        assert hear(chat, "status")["state"] == "closed"
+        desk.receive_json()
+        assert client.get("/api/v1/desk/conversations").json() == []
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,9 @@ class PhoneCall:
         self._earlier.append(Earlier(turn.question, turn.answer, turn.reason, turn.lang))
 
     async def _keep(self, turn: Turn) -> None:
-        await self._services.books.keep(turn, finished=True)
+        await asyncio.shield(self._services.books.keep(turn, finished=True))
+        if turn.reason == "technical":
+            await self._services.hand_over(turn.who, conversation=turn.conversation, reason="technical")
 
 
 def turn_json(services: Services, done: TurnDone) -> dict[str, Any]:
@@ -115,7 +117,7 @@ async def hold_recorded(
 ) -> dict[str, Any]:
     """A whole call from a recording, as the contract prints it. Raises UnreadableRecording."""
     recording = await asyncio.to_thread(read_recording, path, channel=channel)
-    await engines.warm()
+    await engines.warm(lang)
     async with PhoneCall(services, engines, who=who, lang=lang) as phone:
         held = await hold_recorded_call(phone.call, recording, out=out, is_fast=is_fast)
     return {

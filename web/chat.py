@@ -142,13 +142,13 @@ class Visit:
         lang = (hello.lang or "en")[:2].lower()
         self.who = Who("chat", lang=lang if lang in ANSWERED else "en", customer=self.services.visitor(visitor))
         found = await self._find(hello.conversation)
-        self.conversation = found.id if found is not None else uuid4()
+        self.conversation = found.id if found is not None else await self._unused(hello.conversation)
         lines = await asyncio.to_thread(self.services.conversations.read, found.id) if found is not None else []
         self.follow()
         await self.send(
             Welcome(
                 visitor=visitor,
-                conversation=found.id if found is not None else None,
+                conversation=self.conversation,
                 company=self.services.settings.company,
                 state=_state(found),
                 transcript=lines_out(lines),
@@ -200,7 +200,7 @@ class Visit:
         if await self.services.hand_over(self.who, conversation=self.conversation, reason=reason):
             await self.send(Status(state="waiting", text=phrase("waiting", lang=lang)))
         else:
-            await self.send(Status(state="agent", text=phrase("nobody_there", lang=lang), callback=True))
+            await self.send(Status(state="agent", text=phrase("leave_contact", lang=lang), callback=True))
 
     async def note_callback(self, event: LeaveContact) -> None:
         await asyncio.to_thread(
@@ -222,9 +222,8 @@ class Visit:
         )
 
     async def close(self) -> None:
-        await asyncio.to_thread(
-            self.services.conversations.close, self.conversation, by="customer", at=self.services.now()
-        )
+        await asyncio.to_thread(self.services.desk.leave, self.conversation, at=self.services.now())
+        self.services.hub.tell_desks(self.conversation)
         await self.send(Status(state="closed", text=phrase("goodbye", lang=self.who.lang)))
 
     def follow(self) -> None:
@@ -241,6 +240,12 @@ class Visit:
     async def send(self, event: ServerEvent) -> None:
         async with self.sending, asyncio.timeout(SEND_TIMEOUT_S):
             await self.socket.send_text(event.model_dump_json())
+
+    async def _unused(self, wished: UUID | None) -> UUID:
+        """The id a browser was given before its first question, unless that conversation is somebody's."""
+        if wished is None or await asyncio.to_thread(self.services.conversations.find, wished) is not None:
+            return uuid4()
+        return wished
 
     async def _find(self, conversation: UUID | None) -> Conversation | None:
         if conversation is None or self.who.customer is None:

@@ -74,6 +74,14 @@ class Desk:
             session.add(row)
             session.commit()
 
+    def note_missed(self, conversation: UUID, *, reason: str) -> None:
+        """A person was wanted and nobody was there."""
+        with Session(self._engine) as session:
+            if row := session.get(Conversation, conversation):
+                row.handoff_reason = reason
+                session.add(row)
+                session.commit()
+
     def hear(self, conversation: UUID, *, text: str, at: datetime) -> None:
         """What the customer says while waiting for, or talking to, a colleague."""
         with Session(self._engine) as session:
@@ -106,22 +114,42 @@ class Desk:
         """Ends the visit and books the time it took; returns the handling seconds."""
         with Session(self._engine) as session:
             handling, row = _open_handling(session, conversation)
-            taken_at = _check_taken(handling, colleague)
-            seconds = max(0.0, (at - taken_at).total_seconds())
-            handling.closed_at, handling.handling_seconds, handling.outcome = at, seconds, outcome
-            row.state, row.closed_by, row.closed_at, row.outcome = "closed", "colleague", at, outcome
-            line = escalation(
-                Decimal(str(round(seconds, 3))),
-                _who(row),
-                conversation=conversation,
-                at=at,
-                baseline=self._baseline,
-                prices=self._prices,
-                currency=self._currency,
-            )
-            session.add_all([handling, row, line])
+            _check_taken(handling, colleague)
+            self._end(session, handling, row, outcome=outcome, at=at)
+            row.state, row.closed_by, row.closed_at = "closed", "colleague", at
             session.commit()
-            return seconds
+            return handling.handling_seconds or 0.0
+
+    def leave(self, conversation: UUID, *, at: datetime) -> None:
+        """The customer ends the conversation; one that waited is not kept waiting, and time spent on it is booked."""
+        with Session(self._engine) as session:
+            row = session.get(Conversation, conversation)
+            if row is None or row.state == "closed":
+                return
+            query = select(Handling).where(Handling.conversation_id == conversation, col(Handling.closed_at).is_(None))
+            if handling := session.exec(query).first():
+                self._end(session, handling, row, outcome="left", at=at)
+            row.state, row.closed_by, row.closed_at = "closed", "customer", at
+            session.add(row)
+            session.commit()
+
+    def _end(self, session: Session, handling: Handling, row: Conversation, *, outcome: str, at: datetime) -> None:
+        """Ends a visit to the desk; the time a colleague worked on it becomes a cost line."""
+        handling.closed_at, handling.outcome, row.outcome = at, outcome, outcome
+        session.add_all([handling, row])
+        if handling.taken_at is None:
+            return
+        handling.handling_seconds = max(0.0, (at - handling.taken_at).total_seconds())
+        line = escalation(
+            Decimal(str(round(handling.handling_seconds, 3))),
+            _who(row),
+            conversation=row.id,
+            at=at,
+            baseline=self._baseline,
+            prices=self._prices,
+            currency=self._currency,
+        )
+        session.add(line)
 
     def note_callback(self, who: Who, *, conversation: UUID, contact: str, note: str, at: datetime) -> None:
         with Session(self._engine) as session:
@@ -165,12 +193,11 @@ def _who(row: Conversation) -> Who:
     )
 
 
-def _check_taken(handling: Handling, colleague: str) -> datetime:
+def _check_taken(handling: Handling, colleague: str) -> None:
     if handling.colleague is None or handling.taken_at is None:
         raise NotAtDesk("take the conversation first")
     if handling.colleague != colleague:
         raise TakenByAnother(f"{handling.colleague} has this conversation")
-    return handling.taken_at
 
 
 def _waiting(session: Session, handling: Handling, row: Conversation) -> Waiting:

@@ -82,7 +82,8 @@ class ServerMessage(BaseModel):
 class Welcome(ServerMessage):
     type: Literal["welcome"] = "welcome"
     visitor: str
-    conversation: UUID | None
+    conversation: UUID
+    """To go on with after a reload; no row stands behind it before the first question."""
     company: str
     state: State
     transcript: list[LineOut]

@@ -27,7 +27,7 @@ async def hold_piped(
             sys.stderr.write(json.dumps(turn_json(services, event), ensure_ascii=False, default=str) + "\n")
             sys.stderr.flush()
 
-    await engines.warm()
+    await engines.warm(lang)
     async with PhoneCall(services, engines, who=replace(who), lang=lang) as phone:
         source, sink = sys.stdin.buffer, sys.stdout.buffer
         wire = PipeWire(phone.call, source, sink, rate_hz=rate_hz, encoding=encoding, on_event=tell)

@@ -49,7 +49,13 @@ class Services:
         self.hub = Hub()
         self.conversations = Conversations(self.engine)
         self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
-        self.agent = Agent(searcher=self.index.current, costs=self.costs, model=self.model, now=self.now)
+        self.agent = Agent(
+            is_staffed=lambda: bool(self.hub.colleagues),
+            searcher=self.index.current,
+            costs=self.costs,
+            model=self.model,
+            now=self.now,
+        )
 
     @cached_property
     def secret(self) -> bytes:
@@ -120,8 +126,9 @@ class Services:
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
     async def hand_over(self, who: Who, *, conversation: UUID, reason: str) -> bool:
-        """Queues for the desk when somebody is there; False when nobody is."""
+        """Queues for the desk when somebody is there; False, with the reason noted, when nobody is."""
         if not self.hub.colleagues:
+            await asyncio.to_thread(self.desk.note_missed, conversation, reason=reason)
             return False
         await asyncio.to_thread(self.desk.queue, who, conversation=conversation, reason=reason, at=self.now())
         self.hub.tell_desks(conversation)

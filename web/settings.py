@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     """Which human baseline the report compares with; `dime roi baselines` lists them."""
     prices: Path | None = None
     """A TOML file whose prices go before the built-in ones."""
-    wrong_answer_cost: float = 25.0
+    wrong_answer_cost: float = 12.0
     """Assumed loss behind one wrong answer, in the company's currency; steers the router."""
     claim: float = 10.0
     """The ratio under test."""

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soundfile
@@ -58,23 +57,6 @@ def write_recording(path: Path, *, caller: Samples, agent: Samples) -> None:
     length = max(len(caller), len(agent))
     both = np.stack([np.pad(side, (0, length - len(side))) for side in (caller, agent)], axis=1)
     soundfile.write(path, np.clip(both, -1, 1), RATE_HZ, subtype="PCM_16")
-
-
-def turn_as_json(done: TurnDone, *, cost: dict[str, Any] | None) -> dict[str, Any]:
-    """One turn of the contract's `call` object; what it cost the books know."""
-    turn = done.turn
-    source = {"id": turn.source.id, "question": turn.source.question, "url": turn.source.url} if turn.source else None
-    return {
-        "heard": turn.question,
-        "answer": turn.answer,
-        "action": turn.action,
-        "source": source,
-        "confidence": turn.confidence,
-        "stages_ms": {stage: round(ms) for stage, ms in turn.budget.spent_ms.items()},
-        "mouth_to_ear_ms": None if done.mouth_to_ear_ms is None else round(done.mouth_to_ear_ms),
-        "interrupted": turn.interrupted,
-        "cost": cost,
-    }
 
 
 async def hold_recorded_call(

@@ -36,7 +36,7 @@ async def play_calls(
     english = [dialogue for dialogue in dialogues(channel="phone") if dialogue.lang == "en"]
     zone = ZoneInfo(services.settings.time_zone)
     engines = engines_of(services.settings)
-    await engines.warm()
+    await engines.warm("en")
     for number, at in enumerate(begin_times(count=count, days=days, until=until, zone=zone, chance=chance), 1):
         clock.at = at
         dialogue = chance.choices(english, [dialogue.weight for dialogue in english])[0]
