@@ -110,7 +110,7 @@ def main() -> None:
         "threshold": round(model.threshold, 3),
     }
     SHIPPED.write_text(json.dumps(told, indent=1) + "\n")
-    print(SHIPPED.read_text())  # noqa: T201
+    print(SHIPPED.read_text())
 
 
 if __name__ == "__main__":
