@@ -3,7 +3,7 @@
 Knowledge is k training phrasings an intent, queries are the test part, a hit is the same intent. Near out-of-scope:
 27 of BANKING77's intents (seed 0) are taken away and their test questions have no answer. Nothing is chosen on a test.
 
-    python tests/measure/knowledge.py [--data ../shared/data] [--cache var/cache/vectors] [--quick]
+    python -m tests.measure.knowledge [--data ../shared/data] [--cache var/cache/vectors] [--quick]
 """
 
 import argparse

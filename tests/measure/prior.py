@@ -3,7 +3,7 @@
 Many small FAQs are drawn from CLINC150's training part (CC BY 3.0) and the demo company's, with a third of their
 entries taken away; questions are phrasings that were not drawn. No test part and no out-of-scope set is touched.
 
-    python tests/measure/prior.py --data ../shared/data --demo web/demo --cache var/cache/vectors
+    python -m tests.measure.prior --data ../shared/data --demo web/demo --cache var/cache/vectors
 """
 
 import argparse
