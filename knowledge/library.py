@@ -139,15 +139,16 @@ class Library:
             return state.version if state else 0
 
     def _lock(self, session: Session) -> KnowledgeStateRow:
-        """Takes the write lock before anything is read, so that two additions follow each other."""
-        if session.get(Company, self._company) is None:
-            session.add(Company(id=self._company, name=self._company))
-            session.flush()
-        if session.get(KnowledgeStateRow, self._company) is None:
+        """Takes the write lock before anything is read, so that two additions follow each other: SQLite refuses a
+        transaction that first reads and then finds that another has written."""
+        mine = col(KnowledgeStateRow.company) == self._company
+        touched = session.exec(update(KnowledgeStateRow).where(mine).values(version=KnowledgeStateRow.version))
+        if not touched.rowcount:
+            if session.get(Company, self._company) is None:
+                session.add(Company(id=self._company, name=self._company))
+                session.flush()
             session.add(KnowledgeStateRow(company=self._company))
             session.flush()
-        mine = col(KnowledgeStateRow.company) == self._company
-        session.exec(update(KnowledgeStateRow).where(mine).values(version=KnowledgeStateRow.version))
         return session.get_one(KnowledgeStateRow, self._company, populate_existing=True)
 
     def _source(self, session: Session, document: Document) -> SourceRow:

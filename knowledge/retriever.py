@@ -130,18 +130,18 @@ class Retriever:
     ) -> list[Match]:
         assert self._learnt
         fused = signals.fused[row]
-        matches: list[Match] = []
-        certain = 0.0
+        found: list[tuple[int, Entry]] = []
         for label in np.argsort(-fused, kind="stable").tolist():
-            if len(matches) == limit:
+            if entry := self._entry(row, nearness, label, lang=lang, day=day):
+                found.append((label, entry))
+            if len(found) >= limit:
                 break
-            entry = self._entry(row, nearness, label, lang=lang, day=day)
-            if entry is None:
-                continue
-            features = signals.rows([row]).features(np.array([label]))
-            chance = float(self._learnt.calibration.confidence(features)[0])
-            confidence = min([chance, 1 - certain, *(match.confidence for match in matches)])
-            certain += confidence
+        labels = np.array([label for label, _ in found], dtype=np.intp)
+        features = signals.rows([row] * len(found)).features(labels)
+        left, matches = 1.0, list[Match]()
+        for (label, entry), chance in zip(found, self._learnt.calibration.confidence(features).tolist(), strict=True):
+            confidence = min([chance, left, *(match.confidence for match in matches[-1:])])
+            left -= confidence
             matches.append(Match(entry, float(fused[label]), confidence, signals.told(row, label)))
         return matches
 

@@ -1,5 +1,6 @@
 """The library changes as a whole or not at all, and says that it changed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -118,3 +119,20 @@ def test_companies_do_not_see_each_other(engine: Engine, library: Library) -> No
     assert library.entries()[0].answer == "first"
     assert other.entries()[0].answer == "theirs"
     assert other.version() == 1
+
+
+def test_additions_at_the_same_time_follow_each_other(engine: Engine, library: Library) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    library.add(faq("a,One?,first,,en,"))
+
+    def add(name: str) -> None:
+        for number in range(5):
+            library.add(
+                faq(f"shared,Question {name} {number}?,,,en,", f"{name},Own {number}?,,,en,", name=name + ".csv")
+            )
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(add, ["b", "c", "d"]))
+    assert library.version() == 16
+    assert {entry.id for entry in library.entries()} == {"a", "shared", "b", "c", "d"}

@@ -57,9 +57,10 @@ async def sheet(
     table: Table,
     since: Annotated[date | None, Query(alias="from")] = None,
     until: Annotated[date | None, Query(alias="to")] = None,
-    with_demo: bool = True,
+    demo: Demo = "auto",
 ) -> StreamingResponse:
     """A row a conversation or a cost line; a cell that a spreadsheet would run as a formula is quoted."""
+    with_demo = (await asyncio.to_thread(make_report, services, since=since, until=until, demo=demo)).with_demo
     rows = sheet_rows(services, table, since=since, until=until, with_demo=with_demo)
     disposition = {"Content-Disposition": f'attachment; filename="dime-{table}.csv"'}
     return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=disposition)

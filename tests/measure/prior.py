@@ -3,7 +3,7 @@
 Many small FAQs are drawn from CLINC150's training part (CC BY 3.0) and the demo company's, with a third of their
 entries taken away; questions are phrasings that were not drawn. No test part and no out-of-scope set is touched.
 
-    python tests/measure/prior.py --data ../shared/data --demo web/demo --cache var/cache/vectors
+    python -m tests.measure.prior --data ../shared/data --demo web/demo --cache var/cache/vectors
 """
 
 import argparse
@@ -110,7 +110,7 @@ def main() -> None:
         "threshold": round(model.threshold, 3),
     }
     SHIPPED.write_text(json.dumps(told, indent=1) + "\n")
-    print(SHIPPED.read_text())  # noqa: T201
+    print(SHIPPED.read_text())
 
 
 if __name__ == "__main__":

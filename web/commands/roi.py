@@ -39,7 +39,8 @@ def report(
     services = open_services(open_settings(log_level="WARNING"))
     first, last = since.date() if since else None, until.date() if until else None
     if form == "csv":
-        text = "".join(sheet_rows(services, "lines", since=first, until=last, with_demo=demo != "exclude"))
+        with_demo = make_report(services, since=first, until=last, demo=demo).with_demo
+        text = "".join(sheet_rows(services, "lines", since=first, until=last, with_demo=with_demo))
     else:
         made = make_report(services, since=first, until=last, demo=demo)
         as_text = json.dumps(as_json(made, lang=lang), ensure_ascii=False, indent=1)
