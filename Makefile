@@ -25,7 +25,7 @@ check: ## Format, lint, strict types, import arrows, schema, fast tests
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(PYTEST) -q -m "not real"
+	@$(PYTEST) -q -n 2 -m "not real"
 
 test: ## All behaviour once, with real engines, servers and a browser
 	@.ci/install --dev

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from agent.clauses import Clauses
+from agent.clauses import whole_sentences
 from agent.guard import unsupported
 from agent.model import ChatModel
 from agent.prompt import REFUSAL
@@ -54,7 +54,7 @@ async def grounded_clauses(
 
 
 async def _whole_clauses(pieces: AsyncIterator[str]) -> AsyncGenerator[str, None]:
-    clauses = Clauses()
+    clauses = whole_sentences()
     async for piece in pieces:
         for clause in clauses.feed(piece):
             yield clause

@@ -16,7 +16,8 @@ from tests.test_transcriber import QUESTIONS
 from voice.audio import PER_MS, Speech, first_audible, silence
 from voice.call import Call
 from voice.engines import Choices, Engines, open_engines
-from voice.wires.recording import RecordedCall, hold_recorded_call, read_recording, turn_as_json
+from voice.wires.recording import RecordedCall, hold_recorded_call, read_recording
+from web.calls import turn_json
 
 pytestmark = pytest.mark.real
 
@@ -95,7 +96,7 @@ def test_engines_open_warm_and_close_as_web_uses_them() -> None:
 
 def test_a_turn_is_told_as_the_contract_says(tmp_path: Path) -> None:
     held_call = held(read_recording(RECORDINGS / "check_order_12345.wav"), tmp_path)
-    told = turn_as_json(held_call.turns[0], cost={"amount": "0.0001", "currency": "USD"})
+    told = turn_json(held_call.turns[0], cost={"amount": "0.0001", "currency": "USD"})
     assert set(told) >= {
         "heard", "answer", "action", "source", "confidence", "stages_ms", "mouth_to_ear_ms", "cost",
     }  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.sentences import Sentences, clauses
+from agent.clauses import Sentences, clauses
 
 
 @pytest.mark.parametrize(

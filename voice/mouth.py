@@ -4,11 +4,11 @@ import asyncio
 import logging
 from contextlib import nullcontext
 
+from agent.clauses import Sentences
 from agent.turn import Turn
 from agent.usage import Usage
 from voice.playback import Piece, Playback
 from voice.rendered import Voice
-from voice.sentences import Sentences
 from voice.synthesizer import SynthesisFailed, Utterance
 from voice.work import Work
 

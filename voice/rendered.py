@@ -14,8 +14,8 @@ from typing import Protocol
 import numpy as np
 import soundfile
 
+from agent.clauses import clauses
 from voice.audio import RATE_HZ, Samples
-from voice.sentences import clauses
 from voice.synthesizer import SynthesisFailed, Synthesizer, Utterance
 
 log = logging.getLogger(__name__)

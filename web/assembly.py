@@ -1,5 +1,6 @@
 """Makes the real services from the settings: the one place that chooses databases, engines and models."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
@@ -79,6 +80,8 @@ def _model(settings: Settings) -> ChatModel | None:
     key = settings.llm_api_key or settings.openai_api_key
     if settings.llm_base_url is None and settings.openai_api_key is None:
         return None
+    if not settings.tracing:
+        os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
     base_url = settings.llm_base_url
     return openai_compatible(
         base_url=base_url,

@@ -15,6 +15,7 @@ from voice.call import Call
 from voice.engines import Choices, Engines, open_engines
 from voice.wire import TurnDone
 from voice.wires.recording import hold_recorded_call, read_recording
+from web.metrics import observe
 from web.services import Services
 from web.settings import Settings
 
@@ -78,11 +79,12 @@ class PhoneCall:
 
     async def _keep(self, turn: Turn) -> None:
         await asyncio.shield(self._services.books.keep(turn, finished=True))
+        observe(turn)
         if turn.reason == "technical":
             await self._services.hand_over(turn.who, conversation=turn.conversation, reason="technical")
 
 
-def turn_json(services: Services, done: TurnDone) -> dict[str, Any]:
+def turn_json(done: TurnDone, *, cost: dict[str, str] | None) -> dict[str, Any]:
     """A turn of a call as the contract prints it."""
     turn = done.turn
     return {
@@ -95,7 +97,7 @@ def turn_json(services: Services, done: TurnDone) -> dict[str, Any]:
         "stages_ms": {stage: round(ms, 1) for stage, ms in turn.budget.spent_ms.items()},
         "mouth_to_ear_ms": None if done.mouth_to_ear_ms is None else round(done.mouth_to_ear_ms, 1),
         "budget_ms": turn.budget.total_ms,
-        "cost": services.cost_json(turn.id),
+        "cost": cost,
         "interrupted": turn.interrupted,
         "heard_answer": turn.heard_answer,
         "lang": turn.lang,
@@ -121,7 +123,7 @@ async def hold_recorded(
     async with PhoneCall(services, engines, who=who, lang=lang) as phone:
         held = await hold_recorded_call(phone.call, recording, out=out, is_fast=is_fast)
     return {
-        "turns": [turn_json(services, done) for done in held.turns],
+        "turns": [turn_json(done, cost=services.cost_json(done.turn.id)) for done in held.turns],
         "out": None if held.out is None else str(held.out),
         "duration_s": round(held.duration_s, 3),
     }

@@ -24,7 +24,10 @@ async def hold_piped(
 
     def tell(event: CallEvent) -> None:
         if as_json and isinstance(event, TurnDone):
-            sys.stderr.write(json.dumps(turn_json(services, event), ensure_ascii=False, default=str) + "\n")
+            sys.stderr.write(
+                json.dumps(turn_json(event, cost=services.cost_json(event.turn.id)), ensure_ascii=False, default=str)
+                + "\n"
+            )
             sys.stderr.flush()
 
     await engines.warm(lang)

@@ -25,6 +25,7 @@ from web.customers import customer_key, read_secret
 from web.desk import Desk
 from web.hub import Hub
 from web.index import LiveIndex
+from web.metrics import observe
 from web.settings import Settings
 
 log = structlog.get_logger()
@@ -90,6 +91,7 @@ class Services:
         try:
             yield turn, earlier
         finally:
+            observe(turn)
             self.books.close(conversation)
 
     async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:

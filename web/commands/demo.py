@@ -34,7 +34,8 @@ def demo(
         called = await play_calls(services, clock=clock, count=calls, days=days, until=until, seed=seed, progress=tell)
         return (
             f"{played.conversations} chats with {played.turns} turns and {called} calls were played, "
-            f"{played.handed_over} chats went to a colleague. See /roi?demo=include or `dime roi report --demo include`."
+            f"{played.handed_over} chats went to a colleague. "
+            "See /roi?demo=include or `dime roi report --demo include`."
         )
 
     typer.echo(asyncio.run(play()))
