@@ -81,7 +81,7 @@ class Agent:
             reason = "asked_for_person" if polite == "person" else "accepted_offer"
             said = self._say(turn, phrase(self._handing_over(turn), lang=turn.lang))
             return [self._decide(turn, "handoff", reason), said, HandedOver(reason)]
-        name: Phrase = {"greeting": "greeting", "goodbye": "goodbye", "thanks": "thanks"}.get(polite, "thanks")  # type: ignore[assignment]
+        name: Phrase = polite if polite in ("greeting", "goodbye", "thanks") else "anything_else"
         return [self._decide(turn, "answer", polite), self._say(turn, phrase(name, lang=turn.lang))]
 
     def _handing_over(self, turn: Turn) -> Phrase:

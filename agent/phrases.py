@@ -3,14 +3,15 @@
 from typing import Literal
 
 Phrase = Literal[
-    "greeting", "thanks", "goodbye", "unknown", "handing_over", "want_person", "waiting", "nobody_at_desk",
-    "leave_contact", "call_again",
-    "callback_noted", "colleague_joined", "colleague_left", "holding", "empty", "not_understood", "technical",
+    "greeting", "thanks", "anything_else", "goodbye", "unknown", "handing_over", "want_person", "waiting",
+    "nobody_at_desk", "leave_contact", "call_again", "callback_noted", "colleague_joined", "colleague_left", "holding",
+    "empty", "not_understood", "technical",
 ]  # fmt: skip
 
 _PHRASES: dict[Phrase, dict[str, str]] = {
     "greeting": {"en": "Hello! How can I help you?", "zh": "您好!请问有什么可以帮您?"},
     "thanks": {"en": "You are welcome. Is there anything else?", "zh": "不客气,还有什么可以帮您的吗?"},
+    "anything_else": {"en": "All right. What else can I help you with?", "zh": "好的,还有什么可以帮您的吗?"},
     "goodbye": {"en": "Goodbye, and thank you for getting in touch.", "zh": "再见,感谢您的咨询。"},
     "unknown": {
         "en": "I'm sorry, I do not know the answer to that. Would you like to talk to a person?",

@@ -119,6 +119,7 @@ class Visit:
             except Exception:
                 log.exception("chat_event_failed", kind=event.type)
                 await self.send(Error(code="failed", message=phrase("technical", lang=self.who.lang)))
+                await self.hand_over("technical", lang=self.who.lang)
 
     async def handle(self, event: ClientEvent) -> None:
         match event:

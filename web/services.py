@@ -30,6 +30,7 @@ from web.settings import Settings
 
 log = structlog.get_logger()
 HOUSEKEEPING_SECONDS = 60
+READING_SECONDS = 120
 
 
 @dataclass
@@ -85,6 +86,7 @@ class Services:
     @asynccontextmanager
     async def turn(self, question: str, *, conversation: UUID, who: Who) -> AsyncIterator[tuple[Turn, list[Earlier]]]:
         """A new turn of a conversation and what went before it; while it is open it is charged for the CPU."""
+        await self._until_ready()
         number, earlier = await asyncio.to_thread(self.conversations.earlier, conversation)
         turn = Turn(question, conversation, who, at=self.now(), number=number + 1, lang=who.lang)
         self.books.open(conversation)
@@ -93,6 +95,12 @@ class Services:
         finally:
             observe(turn)
             self.books.close(conversation)
+
+    async def _until_ready(self) -> None:
+        """A question that comes while a fresh start still reads the knowledge waits for it."""
+        async with asyncio.timeout(READING_SECONDS):
+            while not self.index.is_ready:
+                await asyncio.sleep(0.1)
 
     async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """The agent's events; nothing that a customer could notice leaves before the turn is in the books.
