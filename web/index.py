@@ -26,6 +26,8 @@ class LiveIndex:
         self._vectors: Vectors | None = None
         self._version = -1
         self._retriever: Retriever | None = None
+        self.built = asyncio.Event()
+        """Set, on the server's loop, once there is something to answer from."""
 
     @property
     def is_ready(self) -> bool:
@@ -53,6 +55,7 @@ class LiveIndex:
             try:
                 if await asyncio.to_thread(self._library.version) != self._version:
                     await asyncio.to_thread(self.build)
+                    self.built.set()
                     log.info("knowledge_read", version=self._version)
             except asyncio.CancelledError:
                 raise

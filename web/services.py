@@ -98,9 +98,8 @@ class Services:
 
     async def _until_ready(self) -> None:
         """A question that comes while a fresh start still reads the knowledge waits for it."""
-        async with asyncio.timeout(READING_SECONDS):
-            while not self.index.is_ready:
-                await asyncio.sleep(0.1)
+        if not self.index.is_ready:
+            await asyncio.wait_for(self.index.built.wait(), READING_SECONDS)
 
     async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """The agent's events; nothing that a customer could notice leaves before the turn is in the books.
