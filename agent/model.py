@@ -3,7 +3,7 @@
 The one file that imports LangChain's OpenAI client, and only once a model is configured: the import takes a second.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -31,7 +31,7 @@ class ChatModel:
 
     async def stream(
         self, messages: list[tuple[str, str]], *, meter: Callable[[Usage], None], now: Callable[[], datetime]
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Pieces of text as they come. Raises what the client raises; whatever was used is metered first.
 
         A lower bound of the prompt is booked before the first piece, so that a kill on the way does not lose it; what
