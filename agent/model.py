@@ -35,7 +35,8 @@ class ChatModel:
         """Pieces of text as they come. Raises what the client raises; whatever was used is metered first.
 
         A lower bound of the prompt is booked before the first piece, so that a kill on the way does not lose it; what
-        is missing to the server's own figures, which come last, is booked with them.
+        is missing to the server's own figures, which come last, is booked with them, or taken back where most of the
+        prompt was cached.
         """
         prompt = "".join(text for _, text in messages)
         bound = tokens_at_least(prompt)
@@ -67,12 +68,15 @@ class ChatModel:
                 self._usage("cached_token", cached, at),
                 self._usage("output_token", reported["output_tokens"], at),
             ]
-        return [line for line in lines if line.quantity > 0]
+        return [line for line in lines if line.quantity or line.raw]
 
     def _usage(
         self, unit: Unit, quantity: int, at: datetime, *, estimated: bool = False, raw: dict[str, Any] | None = None
     ) -> Usage:
-        return Usage("llm", self.vendor, self.name, unit, Decimal(quantity), at, estimated=estimated, raw=raw or {})
+        return Usage(
+            "llm", self.vendor, self.name, unit, Decimal(quantity), at,
+            estimated=estimated, corrects=quantity < 0, raw=raw or {},
+        )  # fmt: skip
 
 
 def tokens_at_least(text: str) -> int:

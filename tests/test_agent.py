@@ -146,6 +146,21 @@ def test_withheld_answer_is_on_the_turn_before_the_customer_hears_another() -> N
     assert asyncio.run(used_at_first_words()) == ["input_token", "input_token", "output_token"]
 
 
+def test_prompt_that_was_mostly_cached_is_booked_as_reported() -> None:
+    """The bound booked first is then too much for the dearer bucket, and is taken back."""
+    reported = {
+        "input_tokens": 400, "output_tokens": 12, "total_tokens": 412, "input_token_details": {"cache_read": 399},
+    }  # fmt: skip
+    model = ScriptedModel(pieces=["You have 30 days to return a sofa."], usage=reported)
+    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.5)), model), "returning things?")
+    used = {
+        unit: sum(usage.quantity for usage in turn.usage if usage.unit == unit)
+        for unit in ("input_token", "cached_token", "output_token")
+    }
+    assert used == {"input_token": 1, "cached_token": 399, "output_token": 12}
+    assert [usage.raw["total_tokens"] for usage in turn.usage if usage.raw] == [412]
+
+
 def test_servers_own_token_counts_are_what_is_booked() -> None:
     reported = {"input_tokens": 400, "output_tokens": 12, "total_tokens": 412}
     model = ScriptedModel(pieces=["You have 30 days to return a sofa."], usage=reported)
