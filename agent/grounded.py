@@ -1,7 +1,7 @@
 """A model's answer as it may be heard: clause by clause, in time, and only what the passages carry."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import datetime
 
@@ -53,10 +53,12 @@ async def grounded_clauses(
             yield clause
 
 
-async def _whole_clauses(pieces: AsyncIterator[str]) -> AsyncGenerator[str, None]:
+async def _whole_clauses(pieces: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
+    """Closing it closes the pieces too: what a model used is metered as its stream ends, and must be by then."""
     clauses = whole_sentences()
-    async for piece in pieces:
-        for clause in clauses.feed(piece):
-            yield clause
+    async with aclosing(pieces):
+        async for piece in pieces:
+            for clause in clauses.feed(piece):
+                yield clause
     for clause in clauses.flush():
         yield clause

@@ -3,7 +3,7 @@
 The one file that imports LangChain's OpenAI client, and only once a model is configured: the import takes a second.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -31,11 +31,12 @@ class ChatModel:
 
     async def stream(
         self, messages: list[tuple[str, str]], *, meter: Callable[[Usage], None], now: Callable[[], datetime]
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Pieces of text as they come. Raises what the client raises; whatever was used is metered first.
 
         A lower bound of the prompt is booked before the first piece, so that a kill on the way does not lose it; what
-        is missing to the server's own figures, which come last, is booked with them.
+        is missing to the server's own figures, which come last, is booked with them, or taken back where most of the
+        prompt was cached.
         """
         prompt = "".join(text for _, text in messages)
         bound = tokens_at_least(prompt)
@@ -67,12 +68,15 @@ class ChatModel:
                 self._usage("cached_token", cached, at),
                 self._usage("output_token", reported["output_tokens"], at),
             ]
-        return [line for line in lines if line.quantity > 0]
+        return [line for line in lines if line.quantity or line.raw]
 
     def _usage(
         self, unit: Unit, quantity: int, at: datetime, *, estimated: bool = False, raw: dict[str, Any] | None = None
     ) -> Usage:
-        return Usage("llm", self.vendor, self.name, unit, Decimal(quantity), at, estimated=estimated, raw=raw or {})
+        return Usage(
+            "llm", self.vendor, self.name, unit, Decimal(quantity), at,
+            estimated=estimated, corrects=quantity < 0, raw=raw or {},
+        )  # fmt: skip
 
 
 def tokens_at_least(text: str) -> int:

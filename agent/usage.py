@@ -27,5 +27,7 @@ class Usage:
     purpose: Purpose = "answer"
     estimated: bool = False
     """True where the quantity was estimated rather than reported or measured."""
+    corrects: bool = False
+    """Takes back what an estimate before it booked too much; only such a quantity may be negative."""
     raw: dict[str, Any] = field(default_factory=dict)
     """The provider's own usage record, unchanged; never a customer's words."""

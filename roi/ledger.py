@@ -167,7 +167,8 @@ def amount(quantity: Decimal, *, unit_price: Decimal, per: int, fx_rate: Decimal
 
 def plausible(usage: Usage) -> tuple[Decimal | None, dict[str, Any]]:
     """A quantity that cannot be is kept in `raw` and priced as unknown: it must neither stop an answer nor be lost."""
-    if usage.quantity.is_finite() and 0 <= usage.quantity < Decimal(9 * 10**9):
+    size = -usage.quantity if usage.corrects else usage.quantity
+    if usage.quantity.is_finite() and 0 <= size < Decimal(9 * 10**9):
         return from_nano(to_nano(usage.quantity)), usage.raw
     return None, {**usage.raw, "refused_quantity": str(usage.quantity)}
 

@@ -34,7 +34,7 @@ class ScriptedModel(BaseChatModel):
     pieces: list[str]
     stalls_at: int | None = None
     fails_at: int | None = None
-    usage: dict[str, int] | None = None
+    usage: dict[str, Any] | None = None
 
     @property
     def _llm_type(self) -> str:

@@ -131,6 +131,36 @@ def test_stalled_model_is_overtaken_and_its_prompt_is_still_paid_for(monkeypatch
     assert all(usage.estimated for usage in turn.usage)
 
 
+def test_withheld_answer_is_on_the_turn_before_the_customer_hears_another() -> None:
+    """The books take the turn at its first words; what is metered later would be in none."""
+    model = ScriptedModel(pieces=["You have 90 days to return it. ", "Bye."])
+    agent = agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.5)), model)
+    turn = Turn("returning things?", uuid4(), Who("chat"), at=datetime(2026, 3, 1, tzinfo=UTC))
+
+    async def used_at_first_words() -> list[str]:
+        async for event in agent.answer(turn, earlier=[]):
+            if isinstance(event, Said):
+                return [usage.unit for usage in turn.usage]
+        return []
+
+    assert asyncio.run(used_at_first_words()) == ["input_token", "input_token", "output_token"]
+
+
+def test_prompt_that_was_mostly_cached_is_booked_as_reported() -> None:
+    """The bound booked first is then too much for the dearer bucket, and is taken back."""
+    reported = {
+        "input_tokens": 400, "output_tokens": 12, "total_tokens": 412, "input_token_details": {"cache_read": 399},
+    }  # fmt: skip
+    model = ScriptedModel(pieces=["You have 30 days to return a sofa."], usage=reported)
+    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.5)), model), "returning things?")
+    used = {
+        unit: sum(usage.quantity for usage in turn.usage if usage.unit == unit)
+        for unit in ("input_token", "cached_token", "output_token")
+    }
+    assert used == {"input_token": 1, "cached_token": 399, "output_token": 12}
+    assert [usage.raw["total_tokens"] for usage in turn.usage if usage.raw] == [412]
+
+
 def test_servers_own_token_counts_are_what_is_booked() -> None:
     reported = {"input_tokens": 400, "output_tokens": 12, "total_tokens": 412}
     model = ScriptedModel(pieces=["You have 30 days to return a sofa."], usage=reported)

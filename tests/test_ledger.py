@@ -79,6 +79,12 @@ def test_a_quantity_that_cannot_be_is_kept_as_unknown_and_stops_no_answer(quanti
     assert Decimal(line.raw["refused_quantity"]).compare_total(Decimal(quantity)) == 0
 
 
+def test_what_an_estimate_booked_too_much_is_taken_back_at_the_same_price() -> None:
+    lines = booked(ASKED, replace(ASKED, quantity=-ASKED.quantity, corrects=True))
+    assert total(lines) == 0
+    assert lines[0].amount
+
+
 def test_usage_without_a_model_is_booked_and_unknown() -> None:
     (line,) = booked(replace(ASKED, vendor="", model=""))
     assert line.amount is None
