@@ -84,7 +84,7 @@ def clips(data: Path) -> Iterable[tuple[str, Speech, str]]:
             try:
                 yield row["path"], read_recording(data / "audio" / row["path"]), row["text"]
             except (UnreadableRecording, OSError) as error:
-                print(f"left out: {error}", file=sys.stderr)  # noqa: T201
+                print(f"left out: {error}", file=sys.stderr)
 
 
 async def word_error_rates(table: Table, data: Path) -> None:
