@@ -2,8 +2,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-export DIME_CACHE ?= $(CURDIR)/.cache
-export HF_HUB_OFFLINE = 1
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help install serve demo test check format measure soak licences constraints clean
