@@ -32,7 +32,7 @@ test: ## All behaviour once, with real engines, servers and a browser
 format: ## Put the code into shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-measure: ## Figures: matching, voice, books (DATA=folder with the public test sets)
+measure: ## Figures: matching, voice, chat, books (DATA=folder with the public test sets)
 	@.ci/install --dev
 	@$(BIN)/python -m tests.measure $(if $(DATA),--data $(DATA))
 
@@ -45,7 +45,8 @@ licences: ## What licences are in the environment
 	@$(BIN)/python -m tests.measure.licences
 
 constraints: ## Write down the versions that are installed now
-	@$(BIN)/pip freeze --exclude-editable | grep -v -E ' @ |^(pip|setuptools|torch)' > .ci/constraints.txt
+	@pinned=$$($(BIN)/pip freeze --exclude-editable) && \
+		grep -v -E ' @ |^(pip|setuptools|torch)' <<< "$$pinned" > .ci/constraints.txt
 
 clean: ## Remove what was installed and cached; DIME_HOME stays
 	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
