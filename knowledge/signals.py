@@ -51,13 +51,16 @@ class Signals:
         return Signals(**columns)
 
     def features(self, labels: Integers) -> Floats:
-        """For one label a question: its signals, and how far each is ahead of the best other label's (NaN: unknown)."""
+        """For one label a question: its signals, and how far each is ahead of the best other label's (NaN: unknown).
+
+        Other labels count as unrelated (0) at least: where there is none, being alone is no proof of being right.
+        """
         rows = np.arange(len(labels))
         columns = []
         for values in (self.fused, *vars(self).values()):
             own, others = values[rows, labels], values.copy()
             others[rows, labels] = -1.0
-            columns += [own, own - np.fmax(np.fmax.reduce(others, axis=1), -1.0)]
+            columns += [own, own - np.fmax(np.fmax.reduce(others, axis=1), 0.0)]
         return np.stack(columns, axis=1)
 
 

@@ -36,7 +36,7 @@ async def chat_until_killed(server: Server, *, seed: int) -> Told:
     """Asks without pause from several browsers; the server is killed in the middle."""
     chance = random.Random(seed)
     told: dict[UUID, str] = {}
-    kill_after = chance.uniform(0.05, 1.5)
+    kill_after = chance.uniform(0.1, 4.0)
 
     async def customer(number: int) -> None:
         try:

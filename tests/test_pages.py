@@ -206,7 +206,7 @@ def test_nobody_at_the_desk_means_a_call_back_that_the_desk_sees(
 ) -> None:
     customer = arrive()
     customer.press("Talk to a person")
-    customer.hears("Nobody is at the desk")
+    customer.hears("nobody is at the desk")
     customer.page.get_by_label("Phone or e-mail").fill("+1 503 555 0188")
     customer.page.get_by_label("What is it about?").fill("The wardrobe on the 14th")
     customer.press("Ask for a call-back")
