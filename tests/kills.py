@@ -36,7 +36,8 @@ async def chat_until_killed(server: Server, *, seed: int) -> Told:
     """Asks without pause from several browsers; the server is killed in the middle."""
     chance = random.Random(seed)
     told: dict[UUID, str] = {}
-    kill_after = chance.uniform(0.1, 4.0)
+    kill_after = chance.uniform(0.0, 1.5)
+    has_begun = asyncio.Event()
 
     async def customer(number: int) -> None:
         try:
@@ -47,11 +48,14 @@ async def chat_until_killed(server: Server, *, seed: int) -> Told:
                     await socket.send(json.dumps({"type": "message", "text": question}))
                     while (event := json.loads(await socket.recv()))["type"] != "answer":
                         if event["type"] == "delta":
+                            has_begun.set()
                             told[UUID(event["turn"])] = told.get(UUID(event["turn"]), "") + event["text"]
         except (OSError, websockets.WebSocketException):
             return
 
     customers = [asyncio.create_task(customer(number)) for number in range(3)]
+    async with asyncio.timeout(60):
+        await has_begun.wait()
     await asyncio.sleep(kill_after)
     await asyncio.to_thread(server.kill)
     await asyncio.gather(*customers)

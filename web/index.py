@@ -45,8 +45,10 @@ class LiveIndex:
         entries = self._library.entries()
         if self._vectors is None:
             self._vectors = Vectors(self._embeddings(), self._cache / "vectors")
-        self._retriever = Retriever.open(entries, self._vectors, self._cache / "learnt")
+        retriever = Retriever.open(entries, self._vectors, self._cache / "learnt")
+        retriever.search("warm up")
         language_of("warm up")
+        self._retriever = retriever
         self._version = version
 
     async def follow(self) -> None:
