@@ -131,6 +131,7 @@ def test_no_number_that_the_passages_do_not_hold_reaches_the_customer(model_serv
         if turn.action == "model":
             assert numbers(turn.answer.lower()) <= numbers("\n".join(PASSAGES).lower()), turn.answer
             assert [unsupported(clause, passages=PASSAGES) for clause in said] == [None] * len(said)
+            assert not any("14" in clause and "mattress" not in clause.lower() for clause in said), turn.answer
             assert turn.source is not None
         else:
             assert (turn.action, turn.reason) == ("unknown", "model_silent")
