@@ -39,6 +39,7 @@ QUESTIONS = (
     "What does the pickup cost?",
     "Is the pickup of a sofa free?",
     "How many days do I have for a sofa and for a mattress?",
+    "How many days do I have from delivery to return a sofa?",
     "I opened the mattress, can it still go back?",
     "Until what date can I return the sofa I got on March 3?",
     "Do I get 90 days as at the other shop?",
