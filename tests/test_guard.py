@@ -38,6 +38,20 @@ def test_clause_of_other_words_is_withheld() -> None:
     assert unsupported("Our astronauts polish every moon rock by hand.", passages=[SOFA]) is not None
 
 
+@pytest.mark.parametrize(
+    ("clause", "claim"),
+    [
+        ("You can return a sofa within 14 days of delivery.", "14"),
+        ("The pickup of a mattress costs $99.", "99"),
+        ("A mattress can be returned within 14 days.", None),
+        ("Pickup of the sofa costs $99.", None),
+    ],
+)
+def test_a_number_of_one_passage_is_not_said_of_what_another_is_about(clause: str, claim: str | None) -> None:
+    mattress = "Can I return a mattress?\nA mattress can be returned only sealed, within 14 days."
+    assert unsupported(clause, passages=[SOFA, mattress]) == claim
+
+
 def test_chinese_numbers_are_read_in_both_forms() -> None:
     assert unsupported("沙发三十天内可以退货。", passages=[SHAFA]) is None
     assert unsupported("沙发四十五天内可以退货。", passages=[SHAFA]) == "45"
