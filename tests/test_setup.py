@@ -18,6 +18,7 @@ import pytest
 
 from tests.conftest import CACHE, ROOT, free_port
 from tests.measure.licences import forbidden_imports
+from web.settings import Settings
 
 NOBODY = 65534
 
@@ -76,6 +77,11 @@ def test_package_docstrings_are_all_that_init_files_hold() -> None:
     """A re-export would drag LangChain into the books."""
     for path in (path for path in tracked() if path.endswith("__init__.py")):
         assert re.fullmatch(r'\s*(""".*?""")?\s*', text(path), re.DOTALL), path
+
+
+@pytest.mark.parametrize("name", [f"DIME_{field.upper()}" for field in Settings.model_fields])
+def test_every_setting_stands_in_the_readme(name: str) -> None:
+    assert re.search(rf"\b{name}\b", text("README.md"))
 
 
 def test_no_module_of_ours_imports_a_package_under_the_gpl() -> None:
