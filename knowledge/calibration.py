@@ -42,7 +42,8 @@ class Calibration:
         model = json.loads(SHIPPED.read_text())
         by_name = {name: numbers for name, *numbers in model["features"]}
         mean, scale, weights = np.array([by_name[name] for name in FEATURES], dtype=np.float32).T
-        return cls(mean, scale, np.append(weights, np.float32(model["intercept"])), model["threshold"])
+        intercept = np.float32(model["intercept"])
+        return cls(mean, scale, np.append(np.maximum(weights, 0), intercept), model["threshold"])
 
     def confidence(self, features: Floats) -> Floats:
         chance: Floats = expit(self._standard(features) @ self.weights)
@@ -56,7 +57,10 @@ class Calibration:
         return replace(model, threshold=threshold)
 
     def refit(self, features: Floats, is_right: Floats, importance: Floats) -> "Calibration":
-        """The most probable weights given these questions, with this model as the prior."""
+        """The most probable weights given these questions, with this model as the prior.
+
+        No signal may count against an answer: were weights free, a question with no word in common could gain by it.
+        """
         standard, prior = self._standard(features).astype(np.float64), self.weights.astype(np.float64)
         signs = 2.0 * is_right - 1
 
@@ -66,7 +70,8 @@ class Calibration:
             slope = standard.T @ (importance * -signs * expit(-agreement)) + PRIOR_QUESTIONS / 4 * moved
             return float(loss), slope
 
-        found = minimize(surprise, prior, jac=True, method="L-BFGS-B")
+        bounds = [*[(0, None)] * (len(prior) - 1), (None, None)]
+        found = minimize(surprise, prior, jac=True, method="L-BFGS-B", bounds=bounds)
         return replace(self, weights=found.x.astype(np.float32))
 
     def _standard(self, features: Floats) -> Floats:

@@ -18,7 +18,7 @@ from knowledge.signals import Signals
 from knowledge.space import Space
 
 CHATTER = Path(__file__).with_name("chatter.csv")
-IN_SCOPE_SHARE, NEAR_SHARE, FAR_SHARE = 0.85, 0.10, 0.05
+IN_SCOPE_SHARE, NEAR_SHARE, FAR_SHARE = 0.78, 0.10, 0.12
 """What customers are assumed to ask."""
 _MOST_QUESTIONS = 1_500
 _FOLDS = 3

@@ -22,7 +22,7 @@ from knowledge.learning import Learnt, learn, load, save
 from knowledge.signals import Signals
 from knowledge.vectors import Vectors
 
-METHOD = 2
+METHOD = 3
 """Grows whenever the way of learning changes, so that what was learnt the old way is learnt anew."""
 _LONGEST_QUESTION = 2_000
 _BATCH = 256

@@ -47,11 +47,20 @@ def test_much_evidence_moves_the_model_and_none_leaves_it() -> None:
     shipped = Calibration.shipped()
     chance = np.random.default_rng(0)
     features = chance.normal(size=(2_000, len(FEATURES))).astype(np.float32) * shipped.scale + shipped.mean
-    right = (features[:, 0] < shipped.mean[0]).astype(np.float32)  # the opposite of what was shipped
+    told = FEATURES.index("letters")  # what was shipped makes little of it
+    right = (features[:, told] > shipped.mean[told]).astype(np.float32)
     moved = shipped.refit(features, right, np.ones(2_000, dtype=np.float32))
     assert ((moved.confidence(features) > 0.5) == (right > 0)).mean() > 0.9
     none = shipped.refit(features[:0], right[:0], right[:0])
     assert none.weights == pytest.approx(shipped.weights, abs=1e-5)
+
+
+def test_no_signal_ever_counts_against_an_answer() -> None:
+    shipped = Calibration.shipped()
+    features = np.random.default_rng(0).normal(size=(500, len(FEATURES))).astype(np.float32) * shipped.scale
+    right = (features.sum(axis=1) < 0).astype(np.float32)
+    moved = shipped.refit(features + shipped.mean, right, np.ones(500, dtype=np.float32))
+    assert (moved.weights[:-1] >= 0).all()
 
 
 def test_unknown_feature_counts_as_average() -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from web.commands.console import tell
 from web.logs import set_up_logs
-from web.services import Services
 from web.settings import Settings
+
+if TYPE_CHECKING:
+    from web.services import Services
 
 
 def open_settings(**changes: object) -> Settings:
@@ -15,13 +18,13 @@ def open_settings(**changes: object) -> Settings:
     return settings
 
 
-def open_services(settings: Settings, *, now: Callable[[], datetime] | None = None) -> Services:
+def open_services(settings: Settings, *, now: Callable[[], datetime] | None = None) -> "Services":
     from web.assembly import assemble
 
     return assemble(settings, now=now)
 
 
-def open_answering(*, now: Callable[[], datetime] | None = None) -> Services:
+def open_answering(*, now: Callable[[], datetime] | None = None) -> "Services":
     """Ready to answer; on a home without knowledge the demo company's is laid, and said so."""
     from web.assembly import seed_demo
 
