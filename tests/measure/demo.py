@@ -1,4 +1,4 @@
-"""How the demo company answers customers' own words: held-out questions that no phrasing contains, by the router's rule.
+"""How the demo company answers customers' own words: held-out questions that no phrasing contains, routed as in life.
 
 python -m tests.measure.demo
 """
