@@ -21,7 +21,7 @@ class Embeddings(Protocol):
     def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
 
 
-class MissingEmbeddings(Exception):
+class MissingEmbeddings(RuntimeError):
     """The bundled embeddings do not run here; the message says what to set instead."""
 
 

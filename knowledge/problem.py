@@ -15,5 +15,5 @@ class Problem:
         return self.message if self.line is None else f"line {self.line}: {self.message}"
 
 
-class UnreadableDocument(Exception):
+class UnreadableDocument(ValueError):
     """Nothing of the document can be used; the message is one sentence for the person who added it."""

@@ -74,6 +74,22 @@ def test_unreadable_file_is_one_clear_sentence_and_exit_code_1(content: bytes, t
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("evaluate", "--faq", "nofile.csv", "--queries", "nofile.csv"), "nofile.csv"),
+        (("roi", "report", "--from", "2026-12-01", "--to", "2026-01-01"), "2026-12-01"),
+        (("call", "nofile.wav"), "nofile.wav"),
+    ],
+    ids=["evaluate", "report", "call"],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(arguments: tuple[str, ...], word: str, home: Path) -> None:
+    done = run_dime(*arguments, home=home)
+    assert done.returncode == 1
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_wrong_setting_is_named_in_one_sentence(tmp_path: Path) -> None:
     done = run_dime("ask", "hello", home=tmp_path, DIME_PORT="many")
     assert done.returncode == 1

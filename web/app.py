@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from web import api, chat, desk_api, health, pages, reports
@@ -28,8 +29,13 @@ def create_app(services: Services) -> FastAPI:
 
     app = FastAPI(title="Dime", version="1", summary="Customer service that keeps its own books", lifespan=lifespan)
     app.state.services = services
+    app.add_exception_handler(reports.NoPeriod, _unprocessable)
     app.mount("/static", StaticFiles(directory=pages.FOLDER / "static"), name="static")
     for room in (health.router, pages.router, reports.router, chat.router, api.router, desk_api.router):
         app.include_router(room)
     app.include_router(desk_api.live_router)
     return app
+
+
+async def _unprocessable(_: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, status_code=422)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from roi.baseline import Baseline
@@ -24,6 +24,10 @@ from web.services import Services
 router = APIRouter(dependencies=[Colleague])
 DAYS = 31
 Table = Literal["conversations", "lines"]
+
+
+class NoPeriod(ValueError):
+    """The days asked for are no period."""
 
 
 @router.get("/roi", include_in_schema=False)
@@ -97,7 +101,7 @@ def period_of(services: Services, *, since: date | None, until: date | None) -> 
     last = until or today
     first = since or last - timedelta(days=DAYS - 1)
     if last < first:
-        raise HTTPException(422, f"the period ends on {last}, before it begins on {first}")
+        raise NoPeriod(f"the period ends on {last}, before it begins on {first}")
     return Period(first, last, zone)
 
 
