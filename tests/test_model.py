@@ -197,6 +197,8 @@ def test_model_in_use_is_on_the_bill_of_an_ask_and_paid_for_by_the_cpu(
         "question,answer\n"
         "What does the pickup of a sofa cost?,Pickup of a sofa costs $99.\n"
         "What does the pickup of a table cost?,Pickup of a table costs $40.\n"
+        "What does the pickup of a bed cost?,Pickup of a bed costs $60.\n"
+        "What does the pickup of a lamp cost?,Pickup of a lamp costs $20.\n"
     )
     assert run_dime("knowledge", "add", str(faq), home=home).returncode == 0
     settings = {"DIME_LLM_BASE_URL": model_server.url, "DIME_LLM_MODEL": MODEL}
@@ -204,7 +206,7 @@ def test_model_in_use_is_on_the_bill_of_an_ask_and_paid_for_by_the_cpu(
     assert asked.returncode == 0, asked.stderr
     answer = json.loads(asked.stdout)
     assert Decimal(answer["cost"]["amount"]) > 0
-    assert numbers(answer["answer"].lower()) <= {"99", "40"}
+    assert numbers(answer["answer"].lower()) <= {"99", "40", "60", "20"}
     with sqlite3.connect(home / "dime.sqlite") as books:
         lines = books.execute("SELECT vendor, model, covered, amount FROM cost_line WHERE meter = 'llm'").fetchall()
     assert lines, f"the model was not asked: {answer['candidates']}"
