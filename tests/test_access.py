@@ -42,6 +42,7 @@ def test_this_machine_gets_in_without_a_password(client: TestClient) -> None:
         {"Origin": "null"},
         {"X-Forwarded-For": "127.0.0.1"},
         {"Forwarded": "for=127.0.0.1"},
+        {"X-Forwarded-Port": "443"},
     ],
     ids=lambda headers: next(iter(headers.items())).__repr__(),
 )
@@ -67,6 +68,7 @@ def test_with_a_token_set_even_this_machine_must_show_it(guarded: TestClient) ->
     assert guarded.get(DESK).status_code == 401
     assert guarded.get(DESK, headers={"Authorization": "Bearer wrong"}).status_code == 401
     assert guarded.get(DESK, headers={"Authorization": "Bearer s3cret-token"}).status_code == 200
+    assert guarded.get(DESK, params={"token": "密码"}).status_code == 401
     outside = {"Authorization": "Bearer s3cret-token", "Host": "dime.example.org"}
     assert guarded.get(DESK, headers=outside).status_code == 200
 

@@ -15,7 +15,8 @@ from starlette.requests import HTTPConnection
 from web.services import Services
 
 COOKIE = "dime_token"
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+FORWARDED = ("forwarded", "x-forwarded", "x-real-ip")
+"""Beginnings of the headers by which a proxy shows itself."""
 
 
 def services_of(connection: HTTPConnection) -> Services:
@@ -26,7 +27,8 @@ def services_of(connection: HTTPConnection) -> Services:
 def may_enter(connection: HTTPConnection) -> bool:
     token = services_of(connection).settings.admin_token
     if token is not None:
-        return any(hmac.compare_digest(shown, token.get_secret_value()) for shown in _shown(connection))
+        wanted = token.get_secret_value().encode()
+        return any(hmac.compare_digest(shown.encode(), wanted) for shown in _shown(connection))
     return _is_local(connection)
 
 
@@ -47,7 +49,7 @@ def _shown(connection: HTTPConnection) -> list[str]:
 
 def _is_local(connection: HTTPConnection) -> bool:
     headers = connection.headers
-    if any(name in headers for name in FORWARDED):
+    if any(name.startswith(FORWARDED) for name in headers):
         return False
     host = headers.get("host", "")
     origin = headers.get("origin")
