@@ -16,7 +16,7 @@ from agent.phrases import Phrase, other_language, phrase
 from agent.prompt import messages
 from agent.router import Costs, route
 from agent.turn import Action, Channel, Source, Turn
-from knowledge.retriever import Match
+from knowledge.matching.retriever import Match
 
 PASSAGES = 3
 OFFERED = ("unknown", "other_language", "model_silent")

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
+
+Kind = Literal["question", "passage"]
+"""A passage is prose that answers whatever it answers; its question is the path of headings above it."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +22,15 @@ class Entry:
     """Primary subtag: en, zh, de."""
     tags: tuple[str, ...] = ()
     url: str | None = None
+    valid_from: date | None = None
+    """The first day on which the answer may be given."""
     valid_until: date | None = None
     """The last day on which the answer may be given."""
+    kind: Kind = "question"
     source: str = ""
     line: int | None = None
+    page: int | None = None
+    """In a document with pages, from 1."""
 
     @property
     def phrasings(self) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select, update
 
-from knowledge.documents import Document
 from knowledge.entry import Entry
-from knowledge.faq import write_faq
 from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow, to_entry
 from knowledge.problem import Problem
+from knowledge.reading.documents import Document
+from knowledge.reading.faq import write_faq
 from knowledge.rows import Company
 
 Change = Literal["added", "updated", "retired", "unchanged"]
@@ -202,7 +202,8 @@ def _put(
     if change == "unchanged":
         return change
     row.question, row.answer, row.intent = entry.question, entry.answer, entry.intent
-    row.tags, row.url, row.valid_until = "|".join(entry.tags), entry.url, entry.valid_until
+    row.tags, row.url, row.kind, row.page = "|".join(entry.tags), entry.url, entry.kind, entry.page
+    row.valid_from, row.valid_until = entry.valid_from, entry.valid_until
     row.status, row.updated_at = "active", datetime.now(UTC)
     session.flush()
     for phrasing in phrasings:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from knowledge.entry import Entry
+from knowledge.entry import Entry, Kind
 from knowledge.rows import Provenance, UtcTime, new_id
 
 Status = Literal["active", "retired"]
@@ -50,6 +50,8 @@ class EntryRow(Provenance, table=True):
     valid_until: date | None = None
     source_id: UUID = Field(foreign_key="source.id", index=True)
     line: int | None = None
+    page: int | None = None
+    kind: Kind = Field(default="question", sa_type=String)
     status: Status = Field(default="active", sa_type=String, index=True)
     updated_at: datetime = Field(default_factory=_now, sa_type=UtcTime)
 
@@ -63,6 +65,8 @@ class PhrasingRow(SQLModel, table=True):
     entry_id: UUID = Field(foreign_key="entry.id", index=True)
     position: int
     text: str
+    learnt: bool = False
+    """It came from customers, not from the source, so reading the source again keeps it."""
 
 
 class KnowledgeStateRow(SQLModel, table=True):
@@ -84,7 +88,10 @@ def to_entry(row: EntryRow, phrasings: Sequence[PhrasingRow], *, source: str = "
         lang=row.lang or "",
         tags=tuple(row.tags.split("|")) if row.tags else (),
         url=row.url,
+        valid_from=row.valid_from,
         valid_until=row.valid_until,
+        kind=row.kind,
         source=source,
         line=row.line,
+        page=row.page,
     )

@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from knowledge.entry import Entry
-from knowledge.retriever import Match
+from knowledge.matching.retriever import Match
 
 
 def entry(answer: str, *, slug: str = "sofa-returns", question: str = "How long can I return a sofa?") -> Entry:

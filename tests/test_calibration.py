@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from knowledge.calibration import Calibration, balanced, best_threshold
-from knowledge.catalogue import Catalogue
-from knowledge.evidence import held_out_phrasings, shipped_chatter
-from knowledge.retriever import Retriever
-from knowledge.signals import FEATURES
-from knowledge.vectors import Vectors
+from knowledge.matching.calibration import Calibration, balanced, best_threshold
+from knowledge.matching.catalogue import Catalogue
+from knowledge.matching.evidence import held_out_phrasings, shipped_chatter
+from knowledge.matching.retriever import Retriever
+from knowledge.matching.signals import FEATURES
+from knowledge.matching.vectors import Vectors
 from tests.letter_embeddings import LetterEmbeddings
 from tests.shop import ENGLISH, SHOP
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.catalogue import even_sample
-from knowledge.classifier import Fit, kernel
-from knowledge.embeddings import unit
+from knowledge.matching.catalogue import even_sample
+from knowledge.matching.classifier import Fit, kernel
+from knowledge.matching.embeddings import unit
 
 
 def random_kernel(seed: int, labels: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]

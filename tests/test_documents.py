@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.documents import Document, parse_document, read_document
 from knowledge.entry import Entry
-from knowledge.faq import write_faq
 from knowledge.problem import UnreadableDocument
+from knowledge.reading.documents import Document, parse_document, read_document
+from knowledge.reading.faq import write_faq
 
 
 def csv_document(text: str, encoding: str = "utf-8") -> Document:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.evaluation import evaluate
-from knowledge.faq import write_faq
-from knowledge.figures import Outcome, measure
+from knowledge.evaluating.evaluation import evaluate
+from knowledge.evaluating.figures import Outcome, measure
 from knowledge.problem import UnreadableDocument
+from knowledge.reading.faq import write_faq
 from tests.letter_embeddings import LetterEmbeddings
 from tests.shop import ENGLISH
 

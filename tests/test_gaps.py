@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, SQLModel, create_engine, select
 
-from knowledge.gaps import GapRow, list_gaps, record_gap, resolve_gap
+from knowledge.curating.gaps import GapRow, list_gaps, record_gap, resolve_gap
 from knowledge.rows import Provenance
 
 

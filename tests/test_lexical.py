@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.lexical import Bm25, Ngrams, terms
+from knowledge.matching.lexical import Bm25, Ngrams, terms
 
 
 def test_english_is_stemmed_and_chinese_cut_into_characters_and_pairs() -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlmodel import SQLModel, create_engine
 
-from knowledge.documents import Document, parse_document
 from knowledge.library import Library
+from knowledge.reading.documents import Document, parse_document
 
 
 @pytest.fixture

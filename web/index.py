@@ -7,10 +7,10 @@ from pathlib import Path
 import structlog
 
 from agent.language import language_of
-from knowledge.embeddings import Embeddings
 from knowledge.library import Library
-from knowledge.retriever import Retriever
-from knowledge.vectors import Vectors
+from knowledge.matching.embeddings import Embeddings
+from knowledge.matching.retriever import Retriever
+from knowledge.matching.vectors import Vectors
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.5

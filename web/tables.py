@@ -1,12 +1,15 @@
 """Every table in one place, so that migrations see them all."""
 
 from agent.history import Callback, Conversation, Handling, Message, TurnRow
-from knowledge.gaps import GapRow
+from knowledge.curating.draft_rows import DraftRow
+from knowledge.curating.gaps import GapRow
+from knowledge.curating.notice_rows import AlertRow, AnnouncementRow
+from knowledge.history.contact_rows import ContactRow
 from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow
 from knowledge.rows import Company
 from roi.ledger import CostLine
 
 ALL = (
-    Callback, Company, Conversation, CostLine, EntryRow, GapRow, Handling, KnowledgeStateRow, Message, PhrasingRow,
-    SourceRow, TurnRow,
+    AlertRow, AnnouncementRow, Callback, Company, ContactRow, Conversation, CostLine, DraftRow, EntryRow, GapRow,
+    Handling, KnowledgeStateRow, Message, PhrasingRow, SourceRow, TurnRow,
 )  # fmt: skip

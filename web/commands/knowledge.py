@@ -18,8 +18,8 @@ def add(
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
     """Add files; adding one again updates what changed and retires what vanished."""
-    from knowledge.documents import READABLE, read_document
     from knowledge.problem import UnreadableDocument
+    from knowledge.reading.documents import READABLE, read_document
 
     services = open_services(open_settings(log_level=QUIET))
     retired_demo = services.library.retire_demo()
@@ -103,7 +103,7 @@ def gaps(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """Questions that nothing answered, most asked first."""
     from sqlmodel import Session
 
-    from knowledge.gaps import list_gaps
+    from knowledge.curating.gaps import list_gaps
 
     services = open_services(open_settings(log_level=QUIET))
     with Session(services.engine) as session:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.calibration import balanced
+from knowledge.matching.calibration import balanced
 
 Numbers = NDArray[np.float64]
 

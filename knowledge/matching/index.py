@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.catalogue import Catalogue, Integers
-from knowledge.classifier import kernel
-from knowledge.embeddings import Floats
-from knowledge.lexical import Bm25, Ngrams
-from knowledge.signals import Signals
-from knowledge.space import Space
+from knowledge.matching.catalogue import Catalogue, Integers
+from knowledge.matching.classifier import kernel
+from knowledge.matching.embeddings import Floats
+from knowledge.matching.lexical import Bm25, Ngrams
+from knowledge.matching.signals import Signals
+from knowledge.matching.space import Space
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.catalogue import Catalogue, Integers, even_sample
-from knowledge.classifier import Fit
-from knowledge.embeddings import Floats
-from knowledge.index import Index
-from knowledge.signals import Signals
-from knowledge.space import Space
+from knowledge.matching.catalogue import Catalogue, Integers, even_sample
+from knowledge.matching.classifier import Fit
+from knowledge.matching.embeddings import Floats
+from knowledge.matching.index import Index
+from knowledge.matching.signals import Signals
+from knowledge.matching.space import Space
 
 CHATTER = Path(__file__).with_name("chatter.csv")
 IN_SCOPE_SHARE, NEAR_SHARE, FAR_SHARE = 0.78, 0.10, 0.12

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.arrays import read_arrays, write_arrays
-from knowledge.calibration import Calibration
-from knowledge.catalogue import Catalogue
-from knowledge.classifier import Classifier, Fit
-from knowledge.embeddings import Floats
-from knowledge.evidence import gather, held_out_phrasings, shipped_chatter
-from knowledge.index import Index
-from knowledge.space import Space
-from knowledge.vectors import Vectors
+from knowledge.matching.arrays import read_arrays, write_arrays
+from knowledge.matching.calibration import Calibration
+from knowledge.matching.catalogue import Catalogue
+from knowledge.matching.classifier import Classifier, Fit
+from knowledge.matching.embeddings import Floats
+from knowledge.matching.evidence import gather, held_out_phrasings, shipped_chatter
+from knowledge.matching.index import Index
+from knowledge.matching.space import Space
+from knowledge.matching.vectors import Vectors
 
 FEWEST_HELD_OUT = 30
 """With fewer phrasings to hold out, the shipped calibration stands alone."""

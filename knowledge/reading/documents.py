@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.decoding import decode
 from knowledge.entry import Entry
-from knowledge.faq import read_faq
-from knowledge.markdown import read_markdown
 from knowledge.problem import Problem, UnreadableDocument
+from knowledge.reading.decoding import decode
+from knowledge.reading.faq import read_faq
+from knowledge.reading.markdown import read_markdown
 
 LARGEST_DOCUMENT_BYTES = 200_000_000
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 
 from knowledge.entry import Entry
-from knowledge.faq import guess_lang, stable_id
 from knowledge.problem import Problem, UnreadableDocument
+from knowledge.reading.faq import guess_lang, stable_id
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 

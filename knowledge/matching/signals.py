@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embeddings import Floats
+from knowledge.matching.embeddings import Floats
 
 Integers = NDArray[np.intp]
 

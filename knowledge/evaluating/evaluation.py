@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from knowledge.calibration import best_threshold
-from knowledge.documents import read_document
-from knowledge.embeddings import Embeddings
-from knowledge.figures import DEPTH, Figures, Outcome, columns, measure
+from knowledge.evaluating.figures import DEPTH, Figures, Outcome, columns, measure
+from knowledge.evaluating.queries import Query, read_queries
+from knowledge.matching.calibration import best_threshold
+from knowledge.matching.embeddings import Embeddings
+from knowledge.matching.retriever import Match, Retriever
+from knowledge.matching.vectors import Vectors
 from knowledge.problem import Problem
-from knowledge.queries import Query, read_queries
-from knowledge.retriever import Match, Retriever
-from knowledge.vectors import Vectors
+from knowledge.reading.documents import read_document
 
 _TIMED_QUERIES = 200
 

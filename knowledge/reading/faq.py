@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.delimited import Row, read_rows
 from knowledge.entry import Entry
 from knowledge.problem import Problem, UnreadableDocument
+from knowledge.reading.delimited import Row, read_rows
 
-COLUMNS = ("id", "question", "answer", "variants", "intent", "lang", "tags", "url", "valid_until")
+COLUMNS = ("id", "question", "answer", "variants", "intent", "lang", "tags", "url", "valid_from", "valid_until")
 _OTHER_NAMES = {
     "q": "question",
     "a": "answer",
@@ -48,9 +48,9 @@ def write_faq(entries: Sequence[Entry]) -> str:
     writer.writerow(COLUMNS)
     for entry in entries:
         variants, tags = "|".join(entry.variants), "|".join(entry.tags)
-        day = entry.valid_until.isoformat() if entry.valid_until else None
+        first, last = (day.isoformat() if day else None for day in (entry.valid_from, entry.valid_until))
         writer.writerow(
-            (entry.id, entry.question, entry.answer, variants, entry.intent, entry.lang, tags, entry.url, day)
+            (entry.id, entry.question, entry.answer, variants, entry.intent, entry.lang, tags, entry.url, first, last)
         )
     return page.getvalue()
 
@@ -92,16 +92,17 @@ def _entry(row: Row, source: str) -> Entry:
         lang=lang or guess_lang(question),
         tags=tuple(tag for tag in re.split(r"\s*[|,;]\s*", cells.get("tags", "")) if tag),
         url=cells.get("url") or None,
-        valid_until=_day(cells.get("valid_until", "")),
+        valid_from=_day(cells.get("valid_from", ""), "valid_from"),
+        valid_until=_day(cells.get("valid_until", ""), "valid_until"),
         source=source,
         line=row.line,
     )
 
 
-def _day(text: str) -> date | None:
+def _day(text: str, column: str) -> date | None:
     if not text:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"valid_until is not a date like 2027-12-31: {text[:40]!r}") from None
+        raise ValueError(f"{column} is not a date like 2027-12-31: {text[:40]!r}") from None

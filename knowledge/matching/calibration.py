@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from knowledge.embeddings import Floats
-from knowledge.evidence import Evidence
-from knowledge.signals import FEATURES
+from knowledge.matching.embeddings import Floats
+from knowledge.matching.evidence import Evidence
+from knowledge.matching.signals import FEATURES
 
 Numbers = NDArray[np.float32] | NDArray[np.float64]
 

@@ -13,8 +13,8 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.arrays import read_arrays, write_arrays
-from knowledge.embeddings import Embeddings, Floats, embed_answers, embed_phrasings, embed_queries, model_name
+from knowledge.matching.arrays import read_arrays, write_arrays
+from knowledge.matching.embeddings import Embeddings, Floats, embed_answers, embed_phrasings, embed_queries, model_name
 
 _MOST_FILES = 32
 _BATCH = 256

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.calibration import SHIPPED
-from knowledge.catalogue import Catalogue
-from knowledge.embeddings import Floats
 from knowledge.entry import Entry
-from knowledge.faq import guess_lang
-from knowledge.index import Index, Nearness
-from knowledge.learning import Learnt, learn, load, save
-from knowledge.signals import Signals
-from knowledge.vectors import Vectors
+from knowledge.matching.calibration import SHIPPED
+from knowledge.matching.catalogue import Catalogue
+from knowledge.matching.embeddings import Floats
+from knowledge.matching.index import Index, Nearness
+from knowledge.matching.learning import Learnt, learn, load, save
+from knowledge.matching.signals import Signals
+from knowledge.matching.vectors import Vectors
+from knowledge.reading.faq import guess_lang
 
 METHOD = 3
 """Grows whenever the way of learning changes, so that what was learnt the old way is learnt anew."""

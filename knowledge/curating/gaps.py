@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Field, Session, col, select
 
-from knowledge.faq import normalise
+from knowledge.reading.faq import normalise
 from knowledge.rows import Provenance, UtcTime, new_id
 
 
@@ -24,6 +24,8 @@ class GapRow(Provenance, table=True):
     turn_id: UUID | None = None
     best_entry: str | None = None
     confidence: float | None = None
+    is_wrong: bool = False
+    """An answer was given and the customer said it did not help."""
     resolved_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 

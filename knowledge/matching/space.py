@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embeddings import Floats, unit
+from knowledge.matching.embeddings import Floats, unit
 
 _SHRINKAGE = 0.9
 _FEWEST_FOR_A_CENTRE = 50

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.decoding import decode
-from knowledge.delimited import read_rows
 from knowledge.problem import UnreadableDocument
+from knowledge.reading.decoding import decode
+from knowledge.reading.delimited import read_rows
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The editor's work made light: gaps, drafts, duplicates, announcements and today's trouble."""

@@ -1,0 +1,1 @@
+"""How well questions find their answers, measured as `dime evaluate` promises it."""

@@ -1,0 +1,1 @@
+"""What the company has from before: exported tickets, chats and call records."""

@@ -1,0 +1,1 @@
+"""Which entry answers a question, and with what probability: signals, classifier, calibration."""
