@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from knowledge.weights import MEND, laid
 from tests.conftest import CACHE, ROOT
-from voice.weights import MEND, SMOLLM2, laid
+from voice.weights import SMOLLM2
 
 MODEL = "smollm2"
 LOADING_AT_MOST_S = 120

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from knowledge.weights import find
 from voice.audio import Samples, Speech, level_dbfs
 from voice.engines import Engines
 from voice.floor import Pyttsx3Synthesizer
@@ -17,7 +18,7 @@ from voice.piper import PiperSynthesizer
 from voice.rendered import RenderedVoice
 from voice.synthesizer import Voices
 from voice.vad import load_silero
-from voice.weights import KOKORO, PIPER, WHISPER, find
+from voice.weights import KOKORO, PIPER, WHISPER
 from voice.whisper import WhisperTranscriber
 
 Result = TypeVar("Result")

@@ -1,12 +1,11 @@
-"""What the closed form says about a held-out phrasing is what a classifier fitted without it says."""
+"""The classifier tells labels apart from a few texts each, from the rows it may learn from and no others."""
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.matching.catalogue import even_sample
-from knowledge.matching.classifier import Fit, kernel
+from knowledge.matching.classifier import Classifier, kernel
 from knowledge.matching.embeddings import unit
 
 
@@ -18,25 +17,30 @@ def random_kernel(seed: int, labels: np.ndarray) -> np.ndarray:  # type: ignore[
 
 @given(st.integers(0, 1_000))
 @settings(max_examples=20, deadline=None)
-def test_leaving_out_in_closed_form_equals_fitting_without(seed: int) -> None:
+def test_rows_that_do_not_teach_may_be_labelled_anything(seed: int) -> None:
     labels = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2])
-    whole = random_kernel(seed, labels)
-    fit = Fit(whole, landmarks=np.arange(9), labels=labels)
-    kept = np.array([0, 1, 3, 4, 5, 6, 7, 8])
-    other = Fit(whole[np.ix_(kept, kept)], landmarks=np.arange(8), labels=labels[kept])
-    expected = other.classifier.scores(whole[[2]][:, kept])
-    assert fit.without_each(np.array([2])) == pytest.approx(expected, abs=1e-3)
-    assert fit.without(np.array([2])) == pytest.approx(expected, abs=1e-3)
+    whole, every, rows = random_kernel(seed, labels), np.arange(9), np.array([0, 1, 3, 4, 6, 7])
+    lied_to = labels.copy()
+    lied_to[[2, 5, 8]] = 0
+    honest = Classifier.fit(whole, landmarks=every, rows=rows, labels=labels, count=3)
+    other = Classifier.fit(whole, landmarks=every, rows=rows, labels=lied_to, count=3)
+    assert np.array_equal(honest.weights, other.weights)
+
+
+def test_what_it_was_not_taught_it_still_tells_apart() -> None:
+    labels = np.repeat(np.arange(6), 10)
+    whole, rows = random_kernel(1, labels), np.flatnonzero(np.arange(60) % 2 == 0)
+    learnt = Classifier.fit(whole, landmarks=np.arange(60), rows=rows, labels=labels, count=6)
+    others = np.setdiff1d(np.arange(60), rows)
+    assert (learnt.scores(whole[others]).argmax(axis=1) == labels[others]).mean() > 0.8
 
 
 def test_sample_of_landmarks_agrees_with_all_of_them() -> None:
     labels = np.repeat(np.arange(6), 40)
-    whole = random_kernel(1, labels)
-    exact = Fit(whole, landmarks=np.arange(240), labels=labels)
-    some = even_sample(labels, 120)
-    sampled = Fit(whole[:, some], landmarks=some, labels=labels)
-    rows = np.arange(240)
-    agreement = exact.without_each(rows).argmax(axis=1) == sampled.without_each(rows).argmax(axis=1)
+    whole, every, some = random_kernel(1, labels), np.arange(240), even_sample(labels, 120)
+    exact = Classifier.fit(whole, landmarks=every, rows=every, labels=labels, count=6)
+    sampled = Classifier.fit(whole[:, some], landmarks=some, rows=every, labels=labels, count=6)
+    agreement = exact.scores(whole).argmax(axis=1) == sampled.scores(whole[:, some]).argmax(axis=1)
     assert agreement.mean() > 0.8
 
 

@@ -23,14 +23,14 @@ def test_words_nobody_knows_make_a_match_worth_less() -> None:
 
 def test_misspelt_word_is_nearest_to_what_was_meant() -> None:
     letters = Ngrams(["mattress warranty", "sofa delivery", "password reset"])
-    assert letters.similarities(letters.embed(["matres waranty"])).argmax() == 0
+    assert letters.nearness(letters.embed(["matres waranty"])).argmax() == 0
 
 
 @given(st.text(max_size=40))
 @settings(max_examples=30, deadline=None)
 def test_any_text_is_at_most_as_near_as_itself(text: str) -> None:
     letters = Ngrams([text, "sofa"])
-    near = letters.similarities(letters.embed([text]))[0]
+    near = letters.nearness(letters.embed([text]))[0]
     assert np.isfinite(near).all()
     assert near.max() <= 1 + 1e-5
     assert not terms(text) or near[0] > 1 - 1e-5

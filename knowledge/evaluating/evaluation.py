@@ -83,7 +83,7 @@ def evaluate(
 
 def _rank(retriever: Retriever, vectors: Vectors, queries: Sequence[Query]) -> list[list[Match]]:
     texts = [query.text for query in queries]
-    return retriever.rank(texts, vectors.of_queries(texts), limit=DEPTH)
+    return retriever.rank(texts, vectors.of_questions(texts), limit=DEPTH)
 
 
 def _time(retriever: Retriever, queries: Sequence[Query]) -> list[float]:

@@ -2,9 +2,9 @@
 
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import uuid4
 
 import numpy as np
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{uuid4().hex}.unfinished")
-    with unfinished.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
-    os.replace(unfinished, path)  # noqa: PTH105
+    _write(path, lambda file: np.savez(file, allow_pickle=False, **arrays))
+
+
+def write_array(path: Path, array: NDArray[Any]) -> None:
+    _write(path, lambda file: np.save(file, array, allow_pickle=False))
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
@@ -26,3 +26,20 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
             return dict(file)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
+
+
+def read_array(path: Path, *, mapped: bool = False) -> NDArray[Any] | None:
+    """The same for a single one; `mapped` leaves it on disk until it is looked at."""
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return array
+
+
+def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{uuid4().hex}.unfinished")
+    with unfinished.open("wb") as file:
+        write(file)
+    os.replace(unfinished, path)  # noqa: PTH105

@@ -41,7 +41,7 @@ class Calibration:
     def shipped(cls) -> "Calibration":
         model = json.loads(SHIPPED.read_text())
         by_name = {name: numbers for name, *numbers in model["features"]}
-        mean, scale, weights = np.array([by_name[name] for name in FEATURES], dtype=np.float32).T
+        mean, scale, weights = np.array([by_name.get(name, [0.0, 1.0, 0.0]) for name in FEATURES], dtype=np.float32).T
         intercept = np.float32(model["intercept"])
         return cls(mean, scale, np.append(np.maximum(weights, 0), intercept), model["threshold"])
 

@@ -14,7 +14,7 @@ from knowledge.entry import Entry
 
 Integers = NDArray[np.intp]
 
-_MOST_LANDMARKS = 2_500
+_MOST_LANDMARKS = 1_200
 """Beyond that many texts the classifier's kernel is approximated by an even sample of them (Nyström)."""
 
 

@@ -5,31 +5,36 @@ customers really ask when they ask in vain. Chatter that the project ships is fa
 """
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.matching.catalogue import Catalogue, Integers, even_sample
-from knowledge.matching.classifier import Fit
 from knowledge.matching.embeddings import Floats
-from knowledge.matching.index import Index
+from knowledge.matching.matcher import Matcher, Texts
 from knowledge.matching.signals import Signals
-from knowledge.matching.space import Space
 
 CHATTER = Path(__file__).with_name("chatter.csv")
 IN_SCOPE_SHARE, NEAR_SHARE, FAR_SHARE = 0.78, 0.10, 0.12
 """What customers are assumed to ask."""
-_MOST_QUESTIONS = 1_500
-_FOLDS = 3
+_MOST_QUESTIONS, _FEWEST_QUESTIONS = 1_500, 200
+_LARGEST_TABLE = 20_000_000
+"""Questions times texts: large knowledge is asked less often."""
+_AT_ONCE = 128
+_FOLDS = 4
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Questions with what spoke for each label. `labels` are the right ones; None: nothing answers them."""
+    """Questions of one sort with the features of what came first."""
 
-    signals: Signals
-    labels: Integers | None
+    features: Floats
+    is_right: NDArray[Any]
+    in_scope: bool
     share: float
 
 
@@ -54,56 +59,63 @@ def held_out_phrasings(catalogue: Catalogue) -> int:
     return int(sizes[sizes > 1].sum())
 
 
-def gather(
-    index: Index, fit: Fit, *, phrasings: Floats, answers: Floats, chatter: tuple[list[str], Floats]
-) -> Evidence:
-    """The vectors are as embedded, in the catalogue's order; `chatter` is texts and their vectors."""
-    catalogue = index.catalogue
-    chosen = even_sample(catalogue.phrasing_labels, _MOST_QUESTIONS)
+def gather(matcher: Matcher, texts: Texts, *, chatter: list[str]) -> Evidence:
+    """Each fold leaves out some phrasings of most labels and all texts of the others, so that one fit yields both kinds
+    of questions, asked in a space that has not seen them: one that had would overlook just what makes them differ."""
+    catalogue = matcher.index.catalogue
+    count = len(catalogue.text_labels)
+    most = max(_FEWEST_QUESTIONS, min(_MOST_QUESTIONS, _LARGEST_TABLE // count))
+    chosen = np.zeros(count, dtype=np.bool_)
+    chosen[even_sample(catalogue.phrasing_labels, most)] = True
     asked: list[Asked] = []
     for fold in range(_FOLDS):
-        is_other = catalogue.phrasing_labels % _FOLDS != fold
-        rows = chosen[~is_other[chosen]]
-        if is_other.any() and len(rows):
-            others = catalogue.phrasing_labels[is_other]
-            space = Space.fit(phrasings[is_other], others, answers=answers, chatter=chatter[1])
-            asked += _ask_again(index.through(space), rows, phrasings)
-    far = index.nearness(*chatter)
-    asked.append(Asked(index.signals(far, fit.classifier.scores(index.kernel(far))), None, FAR_SHARE))
-    return weigh(asked)
+        is_away = catalogue.text_labels % _FOLDS == fold
+        is_held_out = _held_out(catalogue, fold) & ~is_away
+        left = ~(is_away | is_held_out)
+        if not left[: len(catalogue.phrasings)].any():
+            continue
+        other = matcher.taught_by(np.flatnonzero(left), texts)
+        for is_asked, share in ((is_held_out, IN_SCOPE_SHARE), (is_away, NEAR_SHARE)):
+            asked += _ask(other, np.flatnonzero(is_asked & chosen), texts, left=left, share=share)
+    far = matcher.signals(matcher.nearness(chatter, texts.chatter))
+    return weigh([*asked, _asked(far, None, FAR_SHARE)])
 
 
-def _ask_again(index: Index, rows: Integers, phrasings: Floats) -> list[Asked]:
-    """Phrasings `rows` without themselves, then without their labels, in a space that was learnt from other labels:
-    one that had seen them would have learnt to overlook just what makes them differ."""
-    catalogue = index.catalogue
-    labels = catalogue.phrasing_labels[rows]
-    fit = Fit(index.own_kernel(), landmarks=catalogue.landmarks, labels=catalogue.text_labels)
-    nearness = index.nearness([catalogue.phrasings[row] for row in rows], phrasings[rows])
-    for values in vars(nearness).values():
-        values[np.arange(len(rows)), rows] = -1.0
-    has_others = np.bincount(catalogue.phrasing_labels)[labels] > 1
-    held_out = index.signals(nearness, fit.without_each(rows)).rows(has_others)
-    apart: dict[int, Floats] = {}
-    for label in np.unique(labels):
-        block = np.flatnonzero(catalogue.text_labels == label)
-        apart.update(zip(block.tolist(), fit.without(block), strict=True))
-    near = index.signals(nearness, np.stack([apart[row] for row in rows.tolist()])).without(labels)
-    return [Asked(held_out, labels[has_others], IN_SCOPE_SHARE), Asked(near, None, NEAR_SHARE)]
+def _ask(matcher: Matcher, rows: Integers, texts: Texts, *, left: NDArray[np.bool_], share: float) -> Iterator[Asked]:
+    """The phrasings in `rows`, some at a time, with only the texts that are `left` to answer from."""
+    catalogue = matcher.index.catalogue
+    gone = np.setdiff1d(np.arange(len(catalogue.labels)), catalogue.text_labels[left])
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        nearness = matcher.nearness([catalogue.phrasings[row] for row in some], texts.phrasings[some])
+        signals = matcher.signals(nearness, hidden=np.flatnonzero(~left)).without(gone)
+        yield _asked(signals, catalogue.text_labels[some] if share == IN_SCOPE_SHARE else None, share)
+
+
+def _held_out(catalogue: Catalogue, fold: int) -> NDArray[np.bool_]:
+    """By text: phrasings of this fold whose label has another one; never an answer."""
+    labels = catalogue.phrasing_labels
+    starts = np.searchsorted(labels, labels)
+    rank = np.arange(len(labels)) - starts
+    sizes = np.bincount(labels)[labels]
+    held_out = np.zeros(len(catalogue.text_labels), dtype=np.bool_)
+    held_out[: len(labels)] = (rank % _FOLDS == fold) & (sizes > 1)
+    return held_out
+
+
+def _asked(signals: Signals, labels: Integers | None, share: float) -> Asked:
+    top = signals.fused.argmax(axis=1)
+    is_right = np.zeros(len(top)) if labels is None else top == labels
+    return Asked(signals.features(np.arange(len(top)), top), is_right, labels is not None, share)
 
 
 def weigh(asked: list[Asked]) -> Evidence:
     """All questions together, each sort with its share, worth as many as there are in scope."""
     sizes: dict[float, int] = {}
     for group in asked:
-        sizes[group.share] = sizes.get(group.share, 0) + len(group.signals.classifier)
-    worth = sizes[IN_SCOPE_SHARE] / IN_SCOPE_SHARE
-    features, is_right, in_scope, importance = [], [], [], []
-    for group in asked:
-        top = group.signals.fused.argmax(axis=1)
-        features.append(group.signals.features(top))
-        is_right.append(np.zeros(len(top)) if group.labels is None else top == group.labels)
-        in_scope.append(np.full(len(top), group.labels is not None))
-        importance.append(np.full(len(top), worth * group.share / max(1, sizes[group.share])))
-    columns = (np.concatenate(column).astype(np.float32) for column in (features, is_right, in_scope, importance))
-    return Evidence(*columns)
+        sizes[group.share] = sizes.get(group.share, 0) + len(group.features)
+    worth = sizes.get(IN_SCOPE_SHARE, 0) / IN_SCOPE_SHARE
+    importance = [np.full(len(group.features), worth * group.share / max(1, sizes[group.share])) for group in asked]
+    in_scope = [np.full(len(group.features), group.in_scope) for group in asked]
+    columns = ([group.features for group in asked], [group.is_right for group in asked], in_scope, importance)
+    return Evidence(*(np.concatenate(column).astype(np.float32) for column in columns))

@@ -11,7 +11,7 @@ from knowledge.matching.classifier import kernel
 from knowledge.matching.embeddings import Floats
 from knowledge.matching.lexical import Bm25, Ngrams
 from knowledge.matching.signals import Signals
-from knowledge.matching.space import Space
+from knowledge.matching.space import Placed
 
 
 @dataclass(frozen=True)
@@ -24,34 +24,29 @@ class Nearness:
 
 
 class Index:
-    """`phrasings` and `answers` are vectors as embedded, in the catalogue's order."""
+    """Texts are the catalogue's phrasings, then its answers."""
 
-    def __init__(self, catalogue: Catalogue, space: Space, *, phrasings: Floats, answers: Floats) -> None:
+    def __init__(self, catalogue: Catalogue, texts: Placed, *, like: "Index | None" = None) -> None:
+        """`like` lends its idea of which letters and words are rare, to an index of a few texts."""
         self.catalogue = catalogue
-        self._vectors = (phrasings, answers)
-        self._words = Bm25([*catalogue.phrasings, *catalogue.answers])
-        self._letters = Ngrams([*catalogue.phrasings, *catalogue.answers])
-        self._look(space)
+        self._texts = texts
+        words = [*catalogue.phrasings, *catalogue.answers]
+        self._letters: Ngrams = Ngrams(words, like=like._letters if like else None)
+        self._words = Bm25(words) if like is None else None
 
-    def through(self, space: Space) -> "Index":
-        """The same texts seen in another space."""
+    def through(self, texts: Placed) -> "Index":
+        """The same texts placed in another space."""
         other = copy(self)
-        other._look(space)
+        other._texts = texts
         return other
 
-    def _look(self, space: Space) -> None:
-        phrasings, answers = self._vectors
-        self._space = space
-        self._meanings = space.place(phrasings)
-        if len(answers):
-            self._meanings = np.vstack([self._meanings, space.place_answers(answers)])
-
-    def nearness(self, questions: Sequence[str], vectors: Floats) -> Nearness:
-        return Nearness(
-            meaning=self._space.place(vectors) @ self._meanings.T,
-            letters=self._letters.similarities(self._letters.embed(questions)),
-            words=np.stack([self._words.scores(question) for question in questions]),
-        )
+    def nearness(self, questions: Sequence[str], placed: Placed) -> Nearness:
+        letters = self._letters.nearness(self._letters.embed(questions))
+        words = np.full_like(letters, np.nan)
+        if self._words:
+            for row, question in enumerate(questions):
+                words[row] = self._words.scores(question)
+        return Nearness(meaning=placed.nearness(self._texts), letters=letters, words=words)
 
     def kernel(self, nearness: Nearness) -> Floats:
         """For the classifier: questions by landmarks."""
@@ -61,17 +56,18 @@ class Index:
     def own_kernel(self) -> Floats:
         """For fitting it: texts by landmarks."""
         landmarks = self.catalogue.landmarks
-        letters = self._letters.vectors
-        near = (letters @ letters[landmarks].T).toarray()
-        return kernel(self._meanings @ self._meanings[landmarks].T, near.astype(np.float32))
+        return kernel(self._texts.nearness(self._texts.rows(landmarks)), self._letters.own_nearness(landmarks))
 
-    def signals(self, nearness: Nearness, classifier_scores: Floats) -> Signals:
-        """The best of each label's phrasings and answers: questions by labels."""
+    def signals(self, nearness: Nearness, classifier_scores: Floats | None) -> Signals:
+        """The best of each label's phrasings and answers: questions by labels. Where no classifier was fitted, nearness
+        alone stands in for it."""
         split = len(self.catalogue.phrasings)
         best = {}
         for name, values in vars(nearness).items():
             best[name] = self._best(values[:, :split], self.catalogue.phrasing_labels)
             best[f"answer_{name}"] = self._best(values[:, split:], self.catalogue.answer_labels)
+        if classifier_scores is None:
+            classifier_scores = stand_in(best["meaning"], best["letters"])
         return Signals(classifier=classifier_scores, **best)
 
     def _best(self, values: Floats, labels: Integers) -> Floats:
@@ -80,3 +76,11 @@ class Index:
         if len(present):
             best[:, present] = np.maximum.reduceat(values, starts, axis=1)
         return best
+
+
+def stand_in(meaning: Floats, letters: Floats) -> Floats:
+    """The log-odds a classifier would give, by nearness alone: the average of public sets (tests/measure/prior.py)."""
+    return (STEEPNESS[0] * meaning + STEEPNESS[1] * letters + STEEPNESS[2]).astype(np.float32)
+
+
+STEEPNESS = (10.0, 2.0, -1.0)

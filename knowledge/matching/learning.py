@@ -9,10 +9,10 @@ import numpy as np
 from knowledge.matching.arrays import read_arrays, write_arrays
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.catalogue import Catalogue
-from knowledge.matching.classifier import Classifier, Fit
-from knowledge.matching.embeddings import Floats
+from knowledge.matching.classifier import Classifier
 from knowledge.matching.evidence import gather, held_out_phrasings, shipped_chatter
 from knowledge.matching.index import Index
+from knowledge.matching.matcher import Matcher, Texts
 from knowledge.matching.space import Space
 from knowledge.matching.vectors import Vectors
 
@@ -23,41 +23,27 @@ _MOST_KEPT = 4
 
 @dataclass(frozen=True)
 class Learnt:
-    """Vectors as embedded, in the catalogue's order, and three small models."""
-
-    phrasings: Floats
-    answers: Floats
-    space: Space
-    classifier: Classifier
+    matcher: Matcher
     calibration: Calibration
 
 
 def learn(catalogue: Catalogue, vectors: Vectors) -> Learnt:
     """Seconds for ten thousand phrasings whose vectors are known; embedding them the first time takes longer."""
-    phrasings, answers = vectors.of_phrasings(catalogue.phrasings), vectors.of_answers(catalogue.answers)
     chatter = shipped_chatter()
-    far = vectors.of_phrasings(chatter)
-    space = Space.fit(phrasings, catalogue.phrasing_labels, answers=answers, chatter=far)
-    index = Index(catalogue, space, phrasings=phrasings, answers=answers)
-    fit = Fit(index.own_kernel(), landmarks=catalogue.landmarks, labels=catalogue.text_labels)
+    texts = texts_of(catalogue, vectors, chatter)
+    matcher = Matcher.fit(catalogue, texts)
     calibration = Calibration.shipped()
     if held_out_phrasings(catalogue) >= FEWEST_HELD_OUT:
-        calibration = calibration.learn(
-            gather(index, fit, phrasings=phrasings, answers=answers, chatter=(chatter, far))
-        )
-    return Learnt(phrasings, answers, space, fit.classifier, calibration)
+        calibration = calibration.learn(gather(matcher, texts, chatter=chatter))
+    return Learnt(matcher, calibration)
 
 
 def save(learnt: Learnt, path: Path) -> None:
     """Keeps it, and forgets all but the latest few beside it."""
-    calibration = learnt.calibration
+    matcher, calibration = learnt.matcher, learnt.calibration
     arrays = {
-        "phrasings": learnt.phrasings,
-        "answers": learnt.answers,
-        "centre": learnt.space.centre,
-        "answer_centre": learnt.space.answer_centre,
-        "projection": learnt.space.projection,
-        "classifier": learnt.classifier.weights,
+        **matcher.space.to_arrays(),
+        "classifier": matcher.classifier.weights if matcher.classifier else np.zeros(0, dtype=np.float32),
         "mean": calibration.mean,
         "scale": calibration.scale,
         "calibration": calibration.weights,
@@ -69,11 +55,24 @@ def save(learnt: Learnt, path: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def load(path: Path) -> Learnt | None:
+def load(path: Path, catalogue: Catalogue, vectors: Vectors) -> Learnt | None:
     """None when it was never learnt, or the file is damaged."""
     arrays = read_arrays(path)
     if arrays is None:
         return None
     calibration = Calibration(arrays["mean"], arrays["scale"], arrays["calibration"], float(arrays["threshold"]))
-    space = Space(arrays["centre"], arrays["answer_centre"], arrays["projection"])
-    return Learnt(arrays["phrasings"], arrays["answers"], space, Classifier(arrays["classifier"]), calibration)
+    space = Space.from_arrays(arrays)
+    texts = texts_of(catalogue, vectors, [])
+    index = Index(catalogue, space.place_texts(texts.phrasings, texts.answers))
+    classifier = Classifier(arrays["classifier"]) if arrays["classifier"].size else None
+    return Learnt(Matcher(index, space, classifier), calibration)
+
+
+def texts_of(catalogue: Catalogue, vectors: Vectors, chatter: list[str]) -> Texts:
+    phrasings, answers = vectors.of_questions(catalogue.phrasings), vectors.of_answers(catalogue.answers)
+    return Texts(
+        phrasings=phrasings,
+        answers=answers if len(answers) else phrasings[:0],
+        chatter=vectors.of_questions(chatter),
+        blocks=vectors.blocks(phrasings),
+    )

@@ -71,18 +71,25 @@ class Bm25:
 class Ngrams:
     """TF-IDF vectors of letter n-grams, terms and pairs of terms, compared by cosine."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], *, like: "Ngrams | None" = None) -> None:
+        """`like` lends its idea of what is rare: a handful of texts has none."""
         counts = _counts(texts)
         present = np.asarray((counts > 0).sum(axis=0)).ravel()
-        self._idf = (np.log((1 + len(texts)) / (1 + present)) + 1).astype(np.float32)
-        self.vectors = self._weighted(counts)
+        self._idf: Floats = like._idf if like else (np.log((1 + len(texts)) / (1 + present)) + 1).astype(np.float32)
+        self._by_gram = self._weighted(counts).T.tocsr()
 
-    def embed(self, questions: Sequence[str]) -> sparse.csr_matrix:
-        return self._weighted(_counts(questions))
+    def embed(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        return self._weighted(_counts(texts))
 
-    def similarities(self, questions: sparse.csr_matrix) -> Floats:
+    def nearness(self, questions: sparse.csr_matrix) -> Floats:
         """Questions by texts."""
-        return np.asarray((questions @ self.vectors.T).todense(), dtype=np.float32)
+        near: Floats = (questions @ self._by_gram).toarray()
+        return near
+
+    def own_nearness(self, chosen: NDArray[np.intp]) -> Floats:
+        """All texts by the chosen ones."""
+        near: Floats = (self._by_gram.T @ self._by_gram[:, chosen]).toarray()
+        return near
 
     def _weighted(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         weighted = counts.copy()

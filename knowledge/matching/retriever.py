@@ -16,16 +16,18 @@ from knowledge.entry import Entry
 from knowledge.matching.calibration import SHIPPED
 from knowledge.matching.catalogue import Catalogue
 from knowledge.matching.embeddings import Floats
-from knowledge.matching.index import Index, Nearness
+from knowledge.matching.index import Nearness
 from knowledge.matching.learning import Learnt, learn, load, save
 from knowledge.matching.signals import Signals
+from knowledge.matching.supplement import Supplement, supplement
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang
 
-METHOD = 3
+METHOD = 4
 """Grows whenever the way of learning changes, so that what was learnt the old way is learnt anew."""
 _LONGEST_QUESTION = 2_000
-_BATCH = 256
+_LARGEST_TABLE = 4_000_000
+"""Questions times texts compared at once."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,14 @@ class Match:
 class Retriever:
     """Immutable once made, so threads may share it."""
 
-    def __init__(self, catalogue: Catalogue, learnt: Learnt | None, vectors: Vectors) -> None:
+    def __init__(
+        self, catalogue: Catalogue, learnt: Learnt | None, vectors: Vectors, *, later: Supplement | None = None
+    ) -> None:
+        """`later` is what has changed since it was learnt."""
         self._catalogue = catalogue
         self._learnt = learnt
         self._vectors = vectors
-        if learnt:
-            self._index = Index(catalogue, learnt.space, phrasings=learnt.phrasings, answers=learnt.answers)
+        self._later = later
 
     @classmethod
     def fit(cls, entries: Sequence[Entry], vectors: Vectors) -> "Retriever":
@@ -59,7 +63,7 @@ class Retriever:
     def load(cls, entries: Sequence[Entry], vectors: Vectors, folder: Path) -> "Retriever | None":
         """What `save` kept for exactly these entries and this model of embeddings, or None."""
         catalogue = Catalogue(entries)
-        learnt = load(folder / _file_name(catalogue, vectors))
+        learnt = load(folder / _file_name(catalogue, vectors), catalogue, vectors)
         return cls(catalogue, learnt, vectors) if learnt else None
 
     @classmethod
@@ -72,13 +76,25 @@ class Retriever:
         return retriever
 
     def save(self, folder: Path) -> None:
-        if self._learnt:
+        if self._learnt and not self._later:
             save(self._learnt, folder / _file_name(self._catalogue, self._vectors))
+
+    def with_changes(self, entries: Sequence[Entry]) -> "Retriever | None":
+        """One for these entries that has learnt nothing new: at once, for the time until a fit is done. None where so
+        much has changed that only a fit will do."""
+        if self._learnt is None:
+            return None
+        later = supplement(self._catalogue, self._learnt, Catalogue(entries), self._vectors)
+        return Retriever(self._catalogue, self._learnt, self._vectors, later=later) if later else None
 
     @property
     def threshold(self) -> float:
         """The confidence from which on answering does best on the FAQ's own held-out questions."""
         return self._learnt.calibration.threshold if self._learnt else 1.0
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._catalogue.labels
 
     def search(
         self, question: str, lang: str | None = None, limit: int = 5, *, today: date | None = None
@@ -104,41 +120,54 @@ class Retriever:
             return [[] for _ in questions]
         day = today or datetime.now(UTC).date()
         ranked: list[list[Match]] = []
-        for start in range(0, len(questions), _BATCH):
-            batch = questions[start : start + _BATCH]
-            nearness = self._index.nearness(batch, vectors[start : start + _BATCH])
-            signals = self._signals(nearness)
-            ranked += [
-                self._matches(row, nearness, signals, lang=lang or guess_lang(question), limit=limit, day=day)
-                for row, question in enumerate(batch)
-            ]
+        at_once = max(1, _LARGEST_TABLE // len(self._catalogue.text_labels))
+        for start in range(0, len(questions), at_once):
+            batch = questions[start : start + at_once]
+            parts = self._nearness(batch, vectors[start : start + at_once])
+            signals = self._signals(parts)
+            fused = signals.fused
+            for row, question in enumerate(batch):
+                spoken = lang or guess_lang(question)
+                ranked.append(self._matches(row, parts, signals, fused[row], lang=spoken, limit=limit, day=day))
         return ranked
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._catalogue.labels
 
     def signals(self, questions: Sequence[str], vectors: Floats) -> Signals:
         """What speaks for each label: questions by labels."""
-        return self._signals(self._index.nearness(questions, vectors))
+        return self._signals(self._nearness(questions, vectors))
 
-    def _signals(self, nearness: Nearness) -> Signals:
+    def _nearness(self, questions: Sequence[str], vectors: Floats) -> list[Nearness]:
         assert self._learnt
-        return self._index.signals(nearness, self._learnt.classifier.scores(self._index.kernel(nearness)))
+        matchers = [self._learnt.matcher, *([self._later.matcher] if self._later and self._later.matcher else [])]
+        return [matcher.nearness(questions, vectors) for matcher in matchers]
+
+    def _signals(self, parts: list[Nearness]) -> Signals:
+        assert self._learnt
+        signals = self._learnt.matcher.signals(parts[0])
+        if self._later is None:
+            return signals
+        signals = signals.without(self._later.gone)
+        return signals.beside(self._later.matcher.signals(parts[1])) if self._later.matcher else signals
 
     def _matches(
-        self, row: int, nearness: Nearness, signals: Signals, *, lang: str, limit: int, day: date
+        self,
+        row: int,
+        parts: list[Nearness],
+        signals: Signals,
+        fused: Floats,
+        *,
+        lang: str,
+        limit: int,
+        day: date,
     ) -> list[Match]:
         assert self._learnt
-        fused = signals.fused[row]
         found: list[tuple[int, Entry]] = []
-        for label in np.argsort(-fused, kind="stable").tolist():
-            if entry := self._entry(row, nearness, label, lang=lang, day=day):
+        for label in _best_first(fused, some=10 * limit):
+            if entry := self._entry(row, parts, label, lang=lang, day=day):
                 found.append((label, entry))
             if len(found) >= limit:
                 break
         labels = np.array([label for label, _ in found], dtype=np.intp)
-        features = signals.rows([row] * len(found)).features(labels)
+        features = signals.rows(np.array([row])).features(np.zeros(len(found), dtype=np.intp), labels)
         left, matches = 1.0, list[Match]()
         for (label, entry), chance in zip(found, self._learnt.calibration.confidence(features).tolist(), strict=True):
             confidence = min([chance, left, *(match.confidence for match in matches[-1:])])
@@ -146,16 +175,32 @@ class Retriever:
             matches.append(Match(entry, float(fused[label]), confidence, signals.told(row, label)))
         return matches
 
-    def _entry(self, row: int, nearness: Nearness, label: int, *, lang: str, day: date) -> Entry | None:
-        """The label's entry in that language, else in any, that was asked most nearly so; none that has run out."""
-        first, end = np.searchsorted(self._catalogue.phrasing_labels, [label, label + 1])
+    def _entry(self, row: int, parts: list[Nearness], label: int, *, lang: str, day: date) -> Entry | None:
+        """The label's entry in that language, else in any, that was asked most nearly so; none not valid today."""
+        catalogue, nearness = self._catalogue, parts[0]
+        if label >= len(catalogue.labels):
+            assert self._later and self._later.matcher
+            label -= len(catalogue.labels)
+            catalogue, nearness = self._later.matcher.index.catalogue, parts[1]
+        elif self._later and label in self._later.gone_set:
+            return None
+        first, end = np.searchsorted(catalogue.phrasing_labels, [label, label + 1])
         closeness = nearness.meaning[row, first:end] + nearness.letters[row, first:end]
         ranked = []
-        for at, close in zip(self._catalogue.phrasing_entries[first:end].tolist(), closeness.tolist(), strict=True):
-            entry = self._catalogue.entries[at]
-            if entry.valid_until is None or entry.valid_until >= day:
+        for at, close in zip(catalogue.phrasing_entries[first:end].tolist(), closeness.tolist(), strict=True):
+            entry = catalogue.entries[at]
+            if (entry.valid_until is None or entry.valid_until >= day) and (
+                entry.valid_from is None or entry.valid_from <= day
+            ):
                 ranked.append((entry.lang == lang, close, entry))
         return max(ranked, key=lambda candidate: candidate[:2])[2] if ranked else None
+
+
+def _best_first(scores: Floats, *, some: int) -> list[int]:
+    """Labels by score; the whole order is only worked out among the best `some`."""
+    best = np.argpartition(-scores, some)[:some] if len(scores) > some else np.arange(len(scores))
+    order: list[int] = best[np.lexsort((best, -scores[best]))].tolist()
+    return order
 
 
 def _file_name(catalogue: Catalogue, vectors: Vectors) -> str:

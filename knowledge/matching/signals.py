@@ -1,7 +1,6 @@
 """What speaks for each label, put into one score to rank by and into the evidence that confidence is judged on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +9,10 @@ from knowledge.matching.embeddings import Floats
 
 Integers = NDArray[np.intp]
 
-_FUSION = {"letters": 0.05, "words": 0.05, "answer_meaning": 0.3, "answer_words": 0.1}
-"""Beside the classifier, which counts 1. Chosen on held-out phrasings of training data."""
+GONE = -1.0
+"""What speaks for a label that is not there."""
+_FUSION = {"letters": 0.3, "words": 0.3, "answer_meaning": 1.5, "answer_words": 0.5}
+"""Beside the classifier, which counts 1."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Signals:
     """Questions by labels, each; NaN in the answers' columns where a label has no answer."""
 
     classifier: Floats
+    """Log-odds up to a constant."""
     meaning: Floats
     letters: Floats
     words: Floats
@@ -30,39 +32,63 @@ class Signals:
     def fused(self) -> Floats:
         fused = self.classifier.copy()
         for name, weight in _FUSION.items():
-            values = getattr(self, name)
-            fused += np.float32(weight) * np.where(np.isnan(values), np.float32(0), values)
+            fused += np.float32(weight) * np.nan_to_num(getattr(self, name))
         return fused
-
-    def rows(self, chosen: Sequence[int] | NDArray[np.bool_]) -> "Signals":
-        return Signals(**{name: values[chosen] for name, values in vars(self).items()})
 
     def told(self, row: int, label: int) -> dict[str, float]:
         """One label's signals by name, those that are known."""
         named = {name: float(values[row, label]) for name, values in vars(self).items()}
         return {name: value for name, value in named.items() if not np.isnan(value)}
 
+    def rows(self, chosen: Integers | NDArray[np.bool_]) -> "Signals":
+        return Signals(**{name: values[chosen] for name, values in vars(self).items()})
+
+    def beside(self, other: "Signals") -> "Signals":
+        """The same questions, the other's labels after these."""
+        return Signals(**{name: np.hstack([values, getattr(other, name)]) for name, values in vars(self).items()})
+
     def without(self, labels: Integers) -> "Signals":
-        """The same, had the label of each question not been there."""
-        rows = np.arange(len(labels))
+        """The same, had none of these labels been there."""
         columns = {name: values.copy() for name, values in vars(self).items()}
-        for values in columns.values():
-            values[rows, labels] = -1.0
+        for name, values in columns.items():
+            values[:, labels] = GONE if name != "classifier" else 20 * GONE
         return Signals(**columns)
 
-    def features(self, labels: Integers) -> Floats:
-        """For one label a question: its signals, and how far each is ahead of the best other label's (NaN: unknown).
+    def features(self, rows: Integers, labels: Integers) -> Floats:
+        """For each pair of a question and a label: the label's signals, how far each is ahead of the best other label's
+        (NaN: unknown), and the label's share of the whole, as a logarithm.
 
         Other labels count as unrelated (0) at least: where there is none, being alone is no proof of being right.
         """
-        rows = np.arange(len(labels))
+        fused = self.fused
         columns = []
-        for values in (self.fused, *vars(self).values()):
-            own, others = values[rows, labels], values.copy()
-            others[rows, labels] = -1.0
-            columns += [own, own - np.fmax(np.fmax.reduce(others, axis=1), 0.0)]
+        for values in (fused, *vars(self).values()):
+            own = values[rows, labels]
+            columns += [own, own - _best_other(values, rows, labels)]
+        top = fused.max(axis=1, keepdims=True)
+        whole = top[:, 0] + np.log(np.exp(fused - top).sum(axis=1))
+        columns.append(fused[rows, labels] - whole[rows])
         return np.stack(columns, axis=1)
 
 
-FEATURES = tuple(name for signal in ("fused", *Signals.__dataclass_fields__) for name in (signal, f"{signal}_margin"))
+def _best_other(values: Floats, rows: Integers, labels: Integers) -> Floats:
+    """Each question's best value, or its second best where the label itself has the best; never below 0."""
+    known = np.where(np.isnan(values), np.float32(GONE), values)
+    every = np.arange(len(known))
+    top = known.argmax(axis=1)
+    first = known[every, top]
+    known[every, top] = GONE
+    second = known.max(axis=1)
+    best: Floats = np.maximum(np.where(top[rows] == labels, second[rows], first[rows]), 0)
+    return best
+
+
+FEATURES = (
+    *(
+        name
+        for signal in ("fused", *(field.name for field in fields(Signals)))
+        for name in (signal, f"{signal}_margin")
+    ),
+    "share",
+)
 """Names of the columns of `Signals.features`."""

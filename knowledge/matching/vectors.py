@@ -1,24 +1,33 @@
 """Vectors on disk, so that no text is embedded twice: not on the next start, not by the next process.
 
-Every batch is one file of arrays, written beside its name and moved into place, so that a reader never sees half of one
-and two writers lose nothing.
+Every batch is two files, the vectors and then the keys that make them count, each moved into place whole, so that a
+reader never sees half of one and two writers lose nothing. Vectors stay on disk, at half precision, until used.
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.matching.arrays import read_arrays, write_arrays
-from knowledge.matching.embeddings import Embeddings, Floats, embed_answers, embed_phrasings, embed_queries, model_name
+from knowledge.matching.arrays import read_array, write_array
+from knowledge.matching.embeddings import (
+    Blocks,
+    Embeddings,
+    Floats,
+    blocks_of,
+    embed_answers,
+    embed_query,
+    embed_questions,
+    model_name,
+)
 
 _MOST_FILES = 32
 _BATCH = 256
 _KEY_BYTES = 16
+Batch = NDArray[np.float16]
 
 
 class Vectors:
@@ -28,54 +37,83 @@ class Vectors:
         self._embeddings = embeddings
         self.model = model_name(embeddings)
         self._folder = folder / hashlib.sha256(self.model.encode()).hexdigest()[:16] if folder else None
-        self._known: dict[bytes, Floats] = {}
+        self._batches: list[Batch] = []
+        self._places: dict[bytes, tuple[int, int]] = {}
+        """Batch and row of each key."""
         if self._folder:
             self._read(self._folder)
 
-    def of_phrasings(self, texts: Sequence[str]) -> Floats:
-        """Texts by dimensions, each of length 1."""
-        return self._of("phrasing", texts, embed_phrasings)
+    def of_questions(self, texts: Sequence[str]) -> Floats:
+        """Phrasings and queries: texts by dimensions."""
+        return self._of("question", texts, embed_questions)
 
     def of_answers(self, texts: Sequence[str]) -> Floats:
         return self._of("answer", texts, embed_answers)
 
-    def of_queries(self, texts: Sequence[str]) -> Floats:
-        return self._of("query", texts, embed_queries)
-
     def of_customer(self, question: str) -> Floats:
         """One live question, not kept: customers' words do not belong in a cache."""
-        vector: Floats = embed_queries(self._embeddings, [question])[0]
-        return vector
+        return embed_query(self._embeddings, question)
 
-    def _of(self, kind: str, texts: Sequence[str], embed: Callable[[Embeddings, list[str]], Floats]) -> Floats:
+    def blocks(self, vectors: Floats) -> Blocks:
+        """Which columns of these vectors are which model's."""
+        return blocks_of(self._embeddings, vectors.shape[1])
+
+    def _of(self, kind: str, texts: Sequence[str], embed: Callable[[Embeddings, Sequence[str]], Floats]) -> Floats:
         keys = [_key(kind, text) for text in texts]
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._places}
         pending = list(missing.items())
         for start in range(0, len(pending), _BATCH):
-            batch = pending[start : start + _BATCH]
-            vectors = embed(self._embeddings, [text for _, text in batch])
-            fresh = dict(zip((key for key, _ in batch), vectors, strict=True))
-            self._known.update(fresh)
-            self._write(fresh)
+            some = pending[start : start + _BATCH]
+            self._keep([key for key, _ in some], embed(self._embeddings, [text for _, text in some]))
+        return self._collected(keys)
+
+    def _collected(self, keys: Sequence[bytes]) -> Floats:
         if not keys:
-            return np.zeros((0, 1), dtype=np.float32)
-        return np.stack([self._known[key] for key in keys])
+            return np.zeros((0, self._batches[0].shape[1] if self._batches else 1), dtype=np.float32)
+        places = np.array([self._places[key] for key in keys])
+        vectors = np.empty((len(keys), self._batches[places[0, 0]].shape[1]), dtype=np.float32)
+        for batch in np.unique(places[:, 0]):
+            mine = places[:, 0] == batch
+            vectors[mine] = self._batches[batch][places[mine, 1]]
+        return vectors
+
+    def _keep(self, keys: Sequence[bytes], vectors: Floats) -> None:
+        batch: Batch = vectors.astype(np.float16)
+        self._place(np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES), batch)
+        if self._folder:
+            _write(self._folder, keys, batch)
+
+    def _place(self, keys: NDArray[np.uint8], batch: Batch) -> None:
+        number = len(self._batches)
+        self._batches.append(batch)
+        self._places.update((key.tobytes(), (number, row)) for row, key in enumerate(keys))
 
     def _read(self, folder: Path) -> None:
-        files = list(folder.glob("*.npz"))
+        files = sorted(folder.glob("*.keys.npy"))
         for file in files:
-            if arrays := read_arrays(file):
-                self._known.update(zip((key.tobytes() for key in arrays["keys"]), arrays["vectors"], strict=True))
+            keys, batch = read_array(file), read_array(_vectors_file(file), mapped=True)
+            if keys is not None and batch is not None and len(keys) == len(batch):
+                self._place(keys, batch)
         if len(files) > _MOST_FILES:
-            self._write(self._known)
-            for file in files:
-                file.unlink(missing_ok=True)
+            self._merge(folder, files)
 
-    def _write(self, vectors: dict[bytes, Floats]) -> None:
-        if self._folder:
-            keys = np.frombuffer(b"".join(vectors), dtype=np.uint8).reshape(-1, _KEY_BYTES)
-            arrays: dict[str, NDArray[Any]] = {"keys": keys, "vectors": np.stack(list(vectors.values()))}
-            write_arrays(self._folder / f"{uuid4().hex}.npz", arrays)
+    def _merge(self, folder: Path, files: Sequence[Path]) -> None:
+        """Many small batches become one; whoever has the old ones mapped goes on reading them."""
+        keys = list(self._places)
+        _write(folder, keys, self._collected(keys).astype(np.float16))
+        for file in files:
+            file.unlink(missing_ok=True)
+            _vectors_file(file).unlink(missing_ok=True)
+
+
+def _write(folder: Path, keys: Sequence[bytes], batch: Batch) -> None:
+    file = folder / f"{uuid4().hex}.keys.npy"
+    write_array(_vectors_file(file), batch)
+    write_array(file, np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES))
+
+
+def _vectors_file(keys: Path) -> Path:
+    return keys.with_name(keys.name.replace(".keys.", ".vectors."))
 
 
 def _key(kind: str, text: str) -> bytes:

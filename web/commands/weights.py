@@ -12,7 +12,9 @@ def weights(
     dev: Annotated[bool, typer.Option("--dev", help="Also the small language model that the tests run.")] = False,
 ) -> None:
     """Fetch what is missing of the weights, checked by SHA-256; quick when all are there."""
-    from voice.weights import KOKORO, PIPER, SMOLLM2, WHISPER, lay
+    from knowledge.matching.minilm import MINILM
+    from knowledge.weights import lay
+    from voice.weights import KOKORO, PIPER, SMOLLM2, WHISPER
 
     settings = open_settings(log_level="WARNING")
-    lay(settings.cache, tell, wanted=(WHISPER, PIPER, KOKORO, *((SMOLLM2,) if dev else ())))
+    lay(settings.cache, tell, wanted=(MINILM, WHISPER, PIPER, KOKORO, *((SMOLLM2,) if dev else ())))

