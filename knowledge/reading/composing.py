@@ -51,6 +51,8 @@ class _Composer:
         self._url = urldefrag(base_url).url if base_url else None
         self.entries: list[Entry] = []
         self.problems: list[Problem] = []
+        self._passages: dict[str, str] = {}
+        """By id, what it says."""
 
     def add(self, section: Section) -> None:
         marked = without_mark(section.heading)
@@ -82,10 +84,11 @@ class _Composer:
         if not path and count_words(text) < _FEWEST_WORDS_WITHOUT_HEADING:
             return
         question = heading if asks(heading) else path or self._title
-        beginning = " ".join(text.split())[:_BEGINNING]
-        self._keep(
-            stable_id(f"{question} {beginning}"), question, text, kind="passage", above=section.above, place=place
-        )
+        words = " ".join(text.split())
+        key = stable_id(f"{question} {words[:_BEGINNING]}")
+        if self._passages.setdefault(key, words) != words:
+            key = stable_id(f"{question} {words}")
+        self._keep(key, question, text, kind="passage", above=section.above, place=place)
 
     def _keep(self, key: str, question: str, answer: str, *, kind: Kind, above: tuple[str, ...], place: Place) -> None:
         if len(question) > LONGEST_QUESTION or len(answer) > LONGEST_ANSWER:

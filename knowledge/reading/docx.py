@@ -2,12 +2,12 @@
 inserted under tracked changes and what stands in content controls."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from knowledge.problem import UnreadableDocument
 from knowledge.reading.blocks import Block, Heading, Prose, Table
 from knowledge.reading.composing import Reading, compose, markdown_of
-from knowledge.reading.office import BROKEN, open_office
+from knowledge.reading.office import damage_named, open_office
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -21,22 +21,18 @@ _LONGEST_BOLD_HEADING = 100
 def read_docx(content: bytes, *, name: str, base_url: str | None = None) -> Reading:
     from docx import Document
     from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
 
     file = open_office(content, name=name)
-    try:
+    with damage_named(name, OpcError):
         document = Document(file)
         blocks = list(_Reader(document).blocks(document.element.body))
-    except (*BROKEN, OpcError, LxmlError, KeyError, ValueError, AttributeError, TypeError, IndexError) as error:
-        raise UnreadableDocument(f"{name} is a Word document that is broken or incomplete.") from error
     return compose(_with_lists_joined(blocks), name=name, title=_title(document), base_url=base_url)
 
 
 def _title(document: Any) -> str:
-    try:
+    with suppress(KeyError, ValueError, AttributeError):
         return str(document.core_properties.title or "")
-    except (KeyError, ValueError, AttributeError):
-        return ""
+    return ""
 
 
 class _Reader:

@@ -3,7 +3,7 @@ page repeats at its edge is left out."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -11,10 +11,10 @@ from statistics import median
 from knowledge.reading.blocks import Block, Heading, Place, Prose, Table
 from knowledge.reading.questions import asks, is_one_question
 
-_EDGE = 0.1
+_EDGE = 0.08
 """Share of the page's height where headers and footers stand."""
 _REPEATED = 0.3
-"""On more than this share of the pages (and three) a line at the edge belongs to no page."""
+"""On more than this share of the pages (and two) a line at the edge belongs to no page."""
 _LARGER = 1.1
 _LONGEST_HEADING_WORDS = 25
 _LONGEST_BOLD_HEADING_WORDS = 14
@@ -23,7 +23,10 @@ _MOST_SIZES = 6
 _POINT = re.compile(r"^(?:[•◦▪●■‣·*–—-]|\(?\d{1,2}[.)]|\(?[a-z]\)|[①-⑳])\s+")
 _BULLET = re.compile(r"^[•◦▪●■‣·*–—-]\s+")
 _MARKED = re.compile(r"^(?:Q|A|Question|Answer|问|答|问题|答案|回答)\s*\d*\s*[:：.]", re.IGNORECASE)
-_PAGE_NUMBER = re.compile(r"\W*(?:page|seite|第)?\s*\d{1,4}\s*(?:(?:of|/|von|页)\s*\d{0,4})?\s*页?\W*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"\W*\d{1,4}\s*(?:(?:of|/|von)\s*\d{1,4})?\W*|.*\b(?:page|seite)\s+\d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?\W*|.*第\s*\d{1,4}\s*页.*",
+    re.IGNORECASE,
+)
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d{1,4}$|…\s*\d{1,4}$")
 _ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；…][\"'”’)）]*$")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
@@ -171,32 +174,28 @@ def _joined(lines: Sequence[Line]) -> str:
 
 def _without_edges(pages: Sequence[Page]) -> list[list[Line]]:
     """Each page's lines without headers, footers, page numbers and tables of contents."""
-    count: Counter[str] = Counter()
-    for page in pages:
-        count.update({_repeating(line) for line in _at_edge(page)})
-    often = max(3, _REPEATED * len(pages))
-    kept = []
-    for page in pages:
-        edge = {id(line) for line in _at_edge(page)}
-        kept.append(
-            [
-                line
-                for line in page.lines
-                if not _CONTENTS.search(line.text)
-                and not (id(line) in edge and (count[_repeating(line)] >= often or _PAGE_NUMBER.fullmatch(line.text)))
-            ]
-        )
-    return kept
+    body = _body_size([line for page in pages for line in page.lines])
+    edges = [{line: _repeating(line, body) for line in page.lines if _is_at_edge(line, page)} for page in pages]
+    count = Counter(key for edge in edges for key in set(edge.values()))
+    often = max(2, _REPEATED * len(pages))
+    return [
+        [
+            line
+            for line in page.lines
+            if not _CONTENTS.search(line.text)
+            and not (line in edge and (count[edge[line]] >= often or _PAGE_NUMBER.fullmatch(line.text)))
+        ]
+        for page, edge in zip(pages, edges, strict=True)
+    ]
 
 
-def _at_edge(page: Page) -> Iterator[Line]:
-    for line in page.lines:
-        if line.bottom < _EDGE * page.height or line.top > (1 - _EDGE) * page.height:
-            yield line
+def _is_at_edge(line: Line, page: Page) -> bool:
+    return line.bottom < _EDGE * page.height or line.top > (1 - _EDGE) * page.height
 
 
-def _repeating(line: Line) -> str:
-    return re.sub(r"\d+", "#", line.text)
+def _repeating(line: Line, body: float) -> str:
+    """What is the same on every page: small print but for its figures. "Chapter 2" in large print is no "Chapter 1"."""
+    return re.sub(r"\d+", "#", line.text) if line.size <= body * _LARGER else line.text
 
 
 def _body_size(lines: Sequence[Line]) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from knowledge.reading.blocks import NOWHERE, Block, Heading, Place
+from knowledge.reading.questions import unnumbered
 
 
 @dataclass
@@ -29,9 +30,9 @@ def outline(blocks: Sequence[Block]) -> list[Section]:
             sections[-1].blocks.append(block)
         elif text := block.text.strip():
             path = [above for above in path if above.level < block.level]
-            names = tuple(above.text.strip() for above in path if above is not title)
+            names = tuple(unnumbered(above.text.strip()) for above in path if above is not title)
             path.append(block)
-            sections.append(Section(names, text, block.place, is_title=block is title))
+            sections.append(Section(names, unnumbered(text), block.place, is_title=block is title))
     return [section for section in sections if section.blocks]
 
 

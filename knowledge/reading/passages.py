@@ -31,7 +31,7 @@ def cut(prose: Sequence[Prose]) -> list[Prose]:
         else:
             pieces[-1] = Prose(pieces[-1].text + gap + part, pieces[-1].place)
             words += more
-    if len(pieces) > 1 and words < FEWEST_WORDS / 2:
+    if len(pieces) > 1 and words < FEWEST_WORDS:
         last = pieces.pop()
         pieces[-1] = Prose(f"{pieces[-1].text}\n\n{last.text}", pieces[-1].place)
     return pieces

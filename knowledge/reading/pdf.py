@@ -1,5 +1,6 @@
 """PDF pages as lines and tables; knowledge/reading/layout.py makes blocks of them."""
 
+import logging
 import re
 import struct
 import zlib
@@ -14,6 +15,7 @@ from knowledge.reading.layout import Grid, Line, Page, blocks_of
 _LARGEST_STREAM_BYTES = 50_000_000
 _STREAM = re.compile(rb"stream\r?\n")
 _DICTIONARY_BYTES = 500
+_CHUNK = 65_536
 _MOST_PAGES = 5_000
 _BOLD = re.compile(r"bold|black|heavy|semib|demi", re.IGNORECASE)
 _TABLE_SETTINGS = {"snap_tolerance": 4}
@@ -56,6 +58,7 @@ def _pages(content: bytes, name: str) -> Iterator[tuple[int, Page | None]]:
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
 
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it remarks on every oddity of every font
     try:
         document = pdfplumber.open(BytesIO(content))
         pages = document.pages[:_MOST_PAGES]
@@ -146,9 +149,12 @@ def _refuse_bomb(content: bytes, name: str) -> None:
             continue
         unpacking, at, size = zlib.decompressobj(), found.end(), 0
         try:
-            while not unpacking.eof and at < len(content) and size <= _LARGEST_STREAM_BYTES:
-                packed = unpacking.unconsumed_tail or content[at : at + 65_536]
-                at += 0 if unpacking.unconsumed_tail else 65_536
+            while (
+                size <= _LARGEST_STREAM_BYTES and (unpacking.unconsumed_tail or at < len(content)) and not unpacking.eof
+            ):
+                packed = unpacking.unconsumed_tail
+                if not packed:
+                    packed, at = content[at : at + _CHUNK], at + _CHUNK
                 size += len(unpacking.decompress(packed, 1_000_000))
         except zlib.error:
             continue

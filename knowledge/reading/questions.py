@@ -11,6 +11,9 @@ _BEGINS_ASKING = re.compile(
 _ENDS_ASKING_IN_CHINESE = re.compile(r"[吗嗎呢]$")
 _MARKUP = re.compile(r"^[\s*_#>]+|[\s*_]+$")
 _NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,3})*\s*[.)、．）:：]\s*")
+_CHAPTER = re.compile(
+    r"^(?:\d{1,3}[.)、．]|\d{1,3}(?:\.\d{1,3})+\.?|第[一二三四五六七八九十百\d]+[章节条])\s*(?=[^\d\s.])"
+)
 _LONGEST_WORDS = 40
 
 
@@ -37,6 +40,11 @@ def bare(text: str) -> str:
     """Without number, emphasis and heading marks: "**3. How long?**" is "How long?"."""
     text = _MARKUP.sub("", text)
     return _MARKUP.sub("", _NUMBER.sub("", text))
+
+
+def unnumbered(heading: str) -> str:
+    """Without its number, which changes when a chapter is put before it: "3.1 Fees" is "Fees"."""
+    return _CHAPTER.sub("", heading) or heading
 
 
 def is_numbered(text: str) -> bool:

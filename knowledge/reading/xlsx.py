@@ -5,6 +5,7 @@ finds what the stream leaves out: merged cells, and formulas whose result the fi
 """
 
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,12 +14,12 @@ from typing import IO, Any
 from xml.etree import ElementTree
 
 from knowledge.entry import Entry
-from knowledge.problem import Problem, UnreadableDocument
+from knowledge.problem import Problem
 from knowledge.reading.blocks import Block, Heading, Place, Table
 from knowledge.reading.composing import Reading, compose
 from knowledge.reading.delimited import Row
 from knowledge.reading.faq import column, faq_entries
-from knowledge.reading.office import BROKEN, open_office
+from knowledge.reading.office import damage_named, open_office
 
 _HEADER_WITHIN_ROWS = 20
 _MOST_COLUMNS = 200
@@ -110,31 +111,16 @@ def _tables(sheet: _Sheet) -> Iterator[Block]:
             yield Heading(cells.texts[0], 2, Place(cells.number))
 
 
-def _sheets(content: bytes, name: str) -> Iterator[_Sheet]:
+def _sheets(content: bytes, name: str) -> list[_Sheet]:
+    """The visible ones."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     file = open_office(content, name=name)
-    try:
-        workbook = load_workbook(file, read_only=True, data_only=True)
-        with zipfile.ZipFile(file) as archive:
-            for worksheet in workbook.worksheets:
-                if worksheet.sheet_state == "visible":
-                    yield _read_sheet(worksheet, archive)
-    except (
-        *BROKEN,
-        InvalidFileException,
-        ElementTree.ParseError,
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-    ) as error:
-        if isinstance(error, UnreadableDocument):
-            raise
-        raise UnreadableDocument(f"{name} is an Excel workbook that is broken or incomplete.") from error
-    except AttributeError as error:  # openpyxl on a workbook whose parts do not refer to each other
-        raise UnreadableDocument(f"{name} is an Excel workbook that is broken or incomplete.") from error
+    with damage_named(name, InvalidFileException), zipfile.ZipFile(file) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about drawings and validations, which say nothing here
+        book = load_workbook(file, read_only=True, data_only=True)
+        return [_read_sheet(sheet, archive) for sheet in book.worksheets if sheet.sheet_state == "visible"]
 
 
 def _read_sheet(worksheet: Any, archive: zipfile.ZipFile) -> _Sheet:

@@ -23,7 +23,7 @@ def add(
     from knowledge.reading.documents import read_document
 
     services = open_services(open_settings(log_level=QUIET))
-    results, failed = [], list[str]()
+    results, failed = list[dict[str, object]](), list[str]()
     for path, name in _documents(sources, failed):
         try:
             document = read_document(path, name=name)
@@ -135,7 +135,7 @@ def is_url(source: str) -> bool:
 
 
 def _documents(sources: list[str], failed: list[str]) -> Iterator[tuple[Path, str]]:
-    """Each file with the name it is kept under: below a folder its path from there, so that two of one name stay two."""
+    """Each file with the name it is kept under: below a folder its path from there, since two may share a name."""
     names: set[str] = set()
     for source in sources:
         if is_url(source):
@@ -143,8 +143,8 @@ def _documents(sources: list[str], failed: list[str]) -> Iterator[tuple[Path, st
             continue
         path = Path(source)
         found = _below(path, failed) if path.is_dir() else [(path, path.name)]
-        for document, name in found:
-            name = document.as_posix() if name in names else name
+        for document, short in found:
+            name = document.as_posix() if short in names else short
             names.add(name)
             yield document, name
 
