@@ -115,7 +115,7 @@ def _without_duplicates(entries: list[Entry]) -> tuple[list[Entry], list[Problem
     problems = []
     for entry in entries:
         earlier = first.setdefault((entry.id, entry.lang), entry)
-        if earlier is entry or (entry.kind == "passage" and earlier.answer == entry.answer):
+        if earlier is entry or (earlier.question, earlier.answer) == (entry.question, entry.answer):
             continue
         where = f"page {earlier.page}" if earlier.page else f"line {earlier.line}" if earlier.line else "above"
         message = f"the id {entry.id!r} was used before, on {where}"

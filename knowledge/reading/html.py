@@ -36,6 +36,7 @@ _LINK = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 _PERMALINKS = frozenset("# ¶ § 🔗".split())
 _DEEPEST = 200
 """Elements nested deeper are read as their bare words."""
+_DEEPEST_LIST = 10
 _FEWEST_WORDS_OF_MAIN = 20
 
 
@@ -273,8 +274,11 @@ class _PageReader:
             if text := " ".join(words.split()):
                 yield f"{'  ' * indent}{mark} {text}"
                 number += 1
-            for part in inner if indent < 10 else ():
-                yield from self._list(part, indent + 1)
+            for part in inner:
+                if indent < _DEEPEST_LIST:
+                    yield from self._list(part, indent + 1)
+                else:
+                    yield f"{'  ' * indent}- {' '.join(part.text(separator=' ').split())}"
 
     def _rows(self, table: "LexborNode") -> tuple[tuple[tuple[str, ...], ...], bool]:
         """Cells that span several rows or columns are filled; also whether the first row is of headers only."""

@@ -1,6 +1,8 @@
 """Markdown as blocks; what is no heading and no table keeps its source, so that links and lists stay as they were."""
 
 import re
+from dataclasses import replace
+from itertools import islice
 from urllib.parse import urljoin
 
 from markdown_it import MarkdownIt
@@ -11,7 +13,7 @@ from knowledge.reading.composing import Reading, compose
 from knowledge.reading.decoding import decode
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_RELATIVE_LINK = re.compile(r"(!?\[[^\]\n]*\]\()(?![a-z][a-z0-9+.-]*:)([^)\s]+)")
+_RELATIVE_LINK = re.compile(r"(!?\[[^\]\n]{0,500}\]\()(?![a-z][a-z0-9+.-]*:)([^)\s]+)")
 
 
 def read_markdown(content: bytes, *, name: str, base_url: str | None = None) -> Reading:
@@ -38,7 +40,7 @@ def markdown_blocks(text: str, *, base_url: str | None = None) -> list[Block]:
         if token.type == "heading_open":
             blocks.append(Heading(_words(tokens[at + 1].content), int(token.tag[1]), Place(start + 1)))
         elif token.type == "table_open":
-            blocks.append(Table(_rows(tokens[at:]), has_header=True, place=Place(start + 1)))
+            blocks.append(Table(_rows(tokens, at), has_header=True, place=Place(start + 1)))
         elif token.type == "html_block":
             html_until = _end_of_html(lines, start, end)
             blocks += _html(markdown.render("\n".join(lines[start:html_until])), start + 1, base_url)
@@ -48,13 +50,13 @@ def markdown_blocks(text: str, *, base_url: str | None = None) -> list[Block]:
 
 
 def _words(heading: str) -> str:
-    heading = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
-    return re.sub(r"[*_`]{1,3}(\S.*?)[*_`]{1,3}", r"\1", heading).strip()
+    heading = re.sub(r"!?\[([^\[\]]{0,500})\]\([^)]{0,2000}\)", r"\1", heading)
+    return re.sub(r"[*_`]{1,3}(\S.{0,500}?)[*_`]{1,3}", r"\1", heading).strip()
 
 
-def _rows(tokens: list[Token]) -> tuple[tuple[str, ...], ...]:
+def _rows(tokens: list[Token], at: int) -> tuple[tuple[str, ...], ...]:
     rows: list[list[str]] = []
-    for token in tokens:
+    for token in islice(tokens, at, None):
         if token.type == "table_close":
             break
         if token.type == "tr_open":
@@ -75,8 +77,6 @@ def _end_of_html(lines: list[str], start: int, end: int) -> int:
 
 
 def _html(page: str, line: int, base_url: str | None) -> list[Block]:
-    from dataclasses import replace
-
     from knowledge.reading.html import html_blocks
 
     return [replace(block, place=Place(line)) for block in html_blocks(page, base_url=base_url)]

@@ -113,7 +113,7 @@ def _unmarked(lines: Sequence[_Line]) -> list[Block]:
     pair: _Open | None = None
     at = 0
     while at < len(lines):
-        taken = _question_lines(lines[at:])
+        taken = _question_lines(lines[at : at + _MOST_QUESTION_LINES])
         if taken:
             found += pair.close() if pair else _prose(before)
             question = lines[at : at + taken]
@@ -131,7 +131,7 @@ def _question_lines(lines: Sequence[_Line]) -> int:
     if not (lines[0].opens or is_numbered(lines[0].text)):
         return 0
     text = ""
-    for count, line in enumerate(lines[:_MOST_QUESTION_LINES], 1):
+    for count, line in enumerate(lines, 1):
         if count > 1 and line.opens:
             return 0
         text = f"{text} {line.text}".strip()

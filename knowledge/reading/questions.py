@@ -9,7 +9,7 @@ _BEGINS_ASKING = re.compile(
     re.IGNORECASE,
 )
 _ENDS_ASKING_IN_CHINESE = re.compile(r"[吗嗎呢]$")
-_MARKUP = re.compile(r"^[\s*_#>]+|[\s*_]+$")
+_MARKUP = " \t\n*_"
 _NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,3})*\s*[.)、．）:：]\s*")
 _CHAPTER = re.compile(
     r"^(?:\d{1,3}[.)、．]|\d{1,3}(?:\.\d{1,3})+\.?|第[一二三四五六七八九十百\d]+[章节条])\s*(?=[^\d\s.])"
@@ -38,8 +38,7 @@ def is_one_question(text: str) -> bool:
 
 def bare(text: str) -> str:
     """Without number, emphasis and heading marks: "**3. How long?**" is "How long?"."""
-    text = _MARKUP.sub("", text)
-    return _MARKUP.sub("", _NUMBER.sub("", text))
+    return _NUMBER.sub("", text.lstrip(f"{_MARKUP}#>")).strip(_MARKUP)
 
 
 def unnumbered(heading: str) -> str:
@@ -48,4 +47,4 @@ def unnumbered(heading: str) -> str:
 
 
 def is_numbered(text: str) -> bool:
-    return bool(_NUMBER.match(_MARKUP.sub("", text)))
+    return bool(_NUMBER.match(text.lstrip(f"{_MARKUP}#>")))
