@@ -90,6 +90,31 @@ def test_table_over_two_pages_is_one() -> None:
     assert [entry.answer for entry in document.entries] == [f"It is, {number}." for number in range(60)]
 
 
+def test_two_columns_are_read_down_and_not_across() -> None:
+    content = BytesIO()
+    canvas = Canvas(content, pagesize=(600, 800))
+    canvas.setFont("Helvetica", 16)
+    canvas.drawCentredString(300, 740, "Everything about returning what you bought here")
+    canvas.setFont("Helvetica", 9)
+    for number in range(20):
+        canvas.drawString(60, 700 - 12 * number, f"Left {number} is a line of words of about the width")
+        canvas.drawString(320, 700 - 12 * number, f"and right {number} is a line of words as wide as that")
+    canvas.save()
+    answer = " ".join(entry.answer for entry in read(content.getvalue()).entries)
+    assert answer.index("Left 19") < answer.index("right 0")
+
+
+def test_labels_beside_figures_are_read_across() -> None:
+    content = BytesIO()
+    canvas = Canvas(content, pagesize=(600, 800))
+    for number in range(20):
+        canvas.drawString(60, 700 - 12 * number, f"Model {number}")
+        canvas.drawString(320, 700 - 12 * number, f"${number}.50")
+    canvas.save()
+    answer = " ".join(entry.answer for entry in read(content.getvalue()).entries)
+    assert "Model 7 $7.50" in answer
+
+
 def test_page_that_is_a_picture_is_named_and_the_others_are_read() -> None:
     content = BytesIO()
     canvas = Canvas(content)

@@ -10,6 +10,7 @@ from statistics import median
 
 from knowledge.reading.blocks import Block, Heading, Place, Prose, Table
 from knowledge.reading.questions import asks, is_one_question
+from knowledge.reading.tables import looks_like_header
 
 _EDGE = 0.08
 """Share of the page's height where headers and footers stand."""
@@ -43,6 +44,8 @@ class Line:
     right: float
     size: float
     is_bold: bool = False
+    part: int = 0
+    """On a page in columns, where it comes in reading order."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Grid:
     box: tuple[float, float, float, float]
     """Left, top, right, bottom."""
     rows: tuple[tuple[str, ...], ...]
+    part: int = 0
 
     @property
     def top(self) -> float:
@@ -76,7 +80,7 @@ def blocks_of(pages: Sequence[Page]) -> list[Block]:
     joining = _Joining(levels, body, leading)
     for page, kept in zip(pages, lines, strict=True):
         things: list[Line | Grid] = [*kept, *page.grids]
-        for thing in sorted(things, key=lambda thing: thing.top):
+        for thing in sorted(things, key=lambda thing: (thing.part, thing.top)):
             joining.add(thing, page.number)
         joining.turn_page()
     joining.end()
@@ -132,7 +136,7 @@ class _Joining:
     def _table(self, grid: Grid, page: int) -> None:
         """A table at the top of a page with the columns of the one at the end of the page before is the same."""
         last = self.blocks[-1] if self.blocks else None
-        if self._turned and isinstance(last, Table) and len(last.rows[0]) == len(grid.rows[0]):
+        if self._turned and isinstance(last, Table) and _goes_on(last, grid):
             rows = grid.rows[1:] if grid.rows[0] == last.rows[0] else grid.rows
             self.blocks[-1] = Table((*last.rows, *rows), last.has_header, last.place)
         else:
@@ -150,13 +154,18 @@ class _Joining:
     def _breaks(self, before: Line, line: Line) -> bool:
         if _POINT.match(line.text) or _MARKED.match(line.text):
             return self._kind[0] == "prose" or bool(_ENDS_SENTENCE.search(before.text))
-        if self._turned:
+        if self._turned or line.part != before.part:
             goes_on = not _ENDS_SENTENCE.search(before.text) and (line.text[:1].islower() or _CJK.match(line.text))
             return not goes_on or self._kind[0] == "heading"
         usual = self._leading * 1.3 if line.size <= self._body else line.size * 1.45
         if not 0 <= line.top - before.top <= usual:
             return True
         return asks(before.text) and is_one_question(_joined(self._lines)) and self._kind[0] == "prose"
+
+
+def _goes_on(table: Table, grid: Grid) -> bool:
+    first = grid.rows[0]
+    return len(table.rows[0]) == len(first) and (table.rows[0] == first or not looks_like_header(grid.rows))
 
 
 def _joined(lines: Sequence[Line]) -> str:

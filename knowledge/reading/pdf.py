@@ -5,10 +5,12 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 from knowledge.problem import Problem, UnreadableDocument
+from knowledge.reading.columns import Columns, Letter, find_columns
 from knowledge.reading.composing import Reading, compose
 from knowledge.reading.layout import Grid, Line, Page, blocks_of
 
@@ -84,7 +86,27 @@ def _page(page: Any, number: int) -> Page:
     grids = list(_grids(page))
     boxes = [grid.box for grid in grids]
     rest = page.filter(lambda thing: not _is_inside(thing, boxes)) if boxes else page
-    return Page(number, page.height, tuple(_lines(rest, page.hyperlinks)), tuple(grids))
+    letters = [
+        Letter(character["x0"], character["x1"], character["top"])
+        for character in rest.chars
+        if character["text"].strip()
+    ]
+    columns = find_columns(letters, page.width)
+    if columns is None:
+        return Page(number, page.height, tuple(_lines(rest, page.hyperlinks)), tuple(grids))
+    grids = [replace(grid, part=columns.part(grid.box[0], grid.box[2], grid.top)) for grid in grids]
+    return Page(number, page.height, tuple(_lines_in(rest, columns)), tuple(grids))
+
+
+def _lines_in(page: Any, columns: Columns) -> Iterator[Line]:
+    """Each part of the page by itself."""
+
+    def part_of(thing: dict[str, Any]) -> int:
+        return columns.part(thing["x0"], thing["x1"], thing["top"])
+
+    for part in sorted({part_of(character) for character in page.chars}):
+        alone = page.filter(lambda thing, part=part: part_of(thing) == part)
+        yield from (replace(line, part=part) for line in _lines(alone, page.hyperlinks))
 
 
 def _grids(page: Any) -> Iterator[Grid]:

@@ -33,7 +33,7 @@ def lines_of(table: Table) -> str:
     rows = [row for row in table.rows if any(row)]
     if not rows:
         return ""
-    header, body = (rows[0], rows[1:]) if table.has_header or _looks_like_header(rows) else ((), rows)
+    header, body = (rows[0], rows[1:]) if table.has_header or looks_like_header(rows) else ((), rows)
     if not body:
         return "; ".join(filter(None, header))
     return "\n".join("- " + " ".join(_line(header, row).split("\n")) for row in body)
@@ -58,7 +58,7 @@ def _line(header: Sequence[str], row: Sequence[str]) -> str:
     return "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, row, strict=False) if cell)
 
 
-def _looks_like_header(rows: Rows) -> bool:
+def looks_like_header(rows: Rows) -> bool:
     """Words in every cell of the first row and figures below, or more than two columns of short words."""
     first, below = rows[0], rows[1:]
     if not below or len(set(first)) < len(first) or not all(cell and len(cell) <= 40 for cell in first[1:]):
