@@ -68,6 +68,13 @@ def test_plain_text_shows_its_headings_by_capitals_numbers_and_underlines() -> N
     assert all(entry.kind == "passage" for entry in found)
 
 
+def test_first_line_alone_is_the_title_of_a_plain_text() -> None:
+    (entry,) = read("退货政策\n\n一、范围\n\n本政策适用于所有沙发和床垫。\n")
+    assert (entry.question, entry.answer, entry.tags) == ("范围", "本政策适用于所有沙发和床垫。", ())
+    (entry,) = read("Our returns policy\n\nWhoever bought a sofa may send it back.\n")
+    assert entry.question == "Our returns policy"
+
+
 def test_text_above_the_first_heading_is_a_passage_named_by_the_title() -> None:
     found = read("We answer within a day, always.\n\n# Help\n\n## Fees\nNone.\n", "help.md")
     assert [entry.question for entry in found] == ["Help", "Fees"]

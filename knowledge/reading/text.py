@@ -11,7 +11,7 @@ from knowledge.reading.questions import asks
 _LOOKS_LIKE_MARKDOWN = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _UNDERLINE = re.compile(r"([=\-~*])\1{2,}\s*")
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)[.)]?\s+\S|第[一二三四五六七八九十\d]+[章节条]|[一二三四五六七八九十]+、")
-_ENDS_SENTENCE = re.compile(r"[.!:;,。！：；，]\s*$")
+_ENDS_SENTENCE = re.compile(r"[.!:;,。！：；，]$")
 _LONGEST_HEADING = 80
 
 
@@ -30,10 +30,15 @@ def text_blocks(text: str) -> list[Block]:
             blocks.append(Heading(paragraph[0].strip().strip("*=~- "), level, Place(number)))
         if rest := "\n".join(paragraph[taken:]).strip():
             blocks.append(Prose(rest, Place(number + taken)))
-    last = blocks[-1] if blocks else None
-    if isinstance(last, Heading) and not any(isinstance(block, Prose) for block in blocks):
-        blocks[-1] = Prose(last.text, last.place)
+    if len(blocks) > 1 and isinstance(first := blocks[0], Prose) and _is_title(first.text):
+        blocks[0] = Heading(first.text, 0, first.place)
+    if blocks and not any(isinstance(block, Prose) for block in blocks):
+        return [Prose(block.text, block.place) for block in blocks if isinstance(block, Heading)]
     return blocks
+
+
+def _is_title(text: str) -> bool:
+    return "\n" not in text and len(text) <= _LONGEST_HEADING and not _ENDS_SENTENCE.search(text) and not asks(text)
 
 
 def _paragraphs(text: str) -> list[tuple[int, list[str]]]:
