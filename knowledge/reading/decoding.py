@@ -17,19 +17,29 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MOSTLY = 0.8
 
 
-def decode(content: bytes, *, name: str) -> tuple[str, list[Problem]]:
-    """The text, and the lines that no encoding explains (left empty in the text, so that line numbers stay true)."""
+def decode(content: bytes, *, name: str, declared: str | None = None) -> tuple[str, list[Problem]]:
+    """The text, and the lines that no encoding explains (left empty in the text, so that line numbers stay true).
+    `declared` is the encoding the text itself names, believed where it is not UTF-8."""
     if not content.strip():
         raise UnreadableDocument(f"{name} is empty.")
     for signature, kind in _SIGNATURES.items():
         if content.startswith(signature):
-            raise UnreadableDocument(f"{name} is {kind}, not CSV or Markdown text.")
-    text, problems = _decode(content, name)
+            raise UnreadableDocument(f"{name} is {kind}, not text.")
+    text, problems = _as_declared(content, declared) or _decode(content, name)
     if len(_CONTROL.findall(text)) > len(text) / 100:
         raise UnreadableDocument(f"{name} is a binary file, not text.")
     if not text.strip():
         raise UnreadableDocument(f"{name} is empty.")
     return text, problems
+
+
+def _as_declared(content: bytes, declared: str | None) -> tuple[str, list[Problem]] | None:
+    if declared is None or _utf8(content) is not None:
+        return None
+    try:
+        return content.decode("gb18030" if declared.lower() in ("gb2312", "gbk") else declared), []
+    except (UnicodeDecodeError, LookupError):
+        return None
 
 
 def _decode(content: bytes, name: str) -> tuple[str, list[Problem]]:

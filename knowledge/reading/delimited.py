@@ -32,9 +32,13 @@ def read_rows(text: str) -> tuple[tuple[str, ...], list[Row], list[Problem]]:
     if not records:
         return (), [], problems
     header = tuple(name.strip().lower() for name in records[0][1])
+    while header and not header[-1]:
+        header = header[:-1]
+    ends = {len(fields) for _, fields in records[1:]}
+    pads = len(ends) == 1 and not any(any(map(str.strip, fields[len(header) :])) for _, fields in records[1:])
     rows = []
     for line, fields in records[1:]:
-        if len(fields) > len(header) and any(field.strip() for field in fields[len(header) :]):
+        if len(fields) > len(header) and not pads:
             message = f"has {len(fields)} columns where the header names {len(header)} (an unquoted {delimiter!r}?)"
             problems.append(Problem(line, message))
         else:

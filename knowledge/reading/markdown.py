@@ -1,68 +1,82 @@
-"""Markdown as an FAQ: a heading asks, the text below it answers, and the headings above say what it is about."""
+"""Markdown as blocks; what is no heading and no table keeps its source, so that links and lists stay as they were."""
 
 import re
-from itertools import pairwise
+from dataclasses import replace
+from itertools import islice
+from urllib.parse import urljoin
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
-from knowledge.entry import Entry
-from knowledge.problem import Problem, UnreadableDocument
-from knowledge.reading.faq import guess_lang, stable_id
+from knowledge.reading.blocks import Block, Heading, Place, Prose, Table
+from knowledge.reading.composing import Reading, compose
+from knowledge.reading.decoding import decode
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_RELATIVE_LINK = re.compile(r"(!?\[[^\]\n]{0,500}\]\()(?![a-z][a-z0-9+.-]*:)([^)\s]+)")
 
 
-def read_markdown(text: str, *, name: str) -> tuple[list[Entry], list[Problem]]:
-    """One entry for each heading with text below it. "Sofas" under "Returns" becomes "Returns › Sofas"."""
+def read_markdown(content: bytes, *, name: str, base_url: str | None = None) -> Reading:
+    text, problems = decode(content, name=name)
+    entries, more = compose(markdown_blocks(text, base_url=base_url), name=name, base_url=base_url)
+    return entries, [*problems, *more]
+
+
+def markdown_blocks(text: str, *, base_url: str | None = None) -> list[Block]:
+    """Headings inside code and quotes do not count. HTML blocks are read as HTML."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _FRONT_MATTER.sub(lambda matter: "\n" * matter.group().count("\n"), text)
+    if base_url:
+        text = _RELATIVE_LINK.sub(lambda link: link[1] + urljoin(base_url, link[2]), text)
     lines = text.split("\n")
-    headings = _headings(text)
-    if not headings:
-        raise UnreadableDocument(f"{name} has no headings, so nothing in it asks a question.")
-    problems = []
-    if any(line.strip() for line in lines[: headings[0][1]]):
-        problems.append(Problem(1, "text above the first heading belongs to no question", hides_entry=False))
-    title = headings[0][2] if [level for level, *_ in headings].count(1) == 1 and headings[0][0] == 1 else None
-    entries: list[Entry] = []
-    path: list[tuple[int, str]] = []
-    ends = [start for _, start, _, _ in headings[1:]] + [len(lines)]
-    for (level, start, heading, body), end in zip(headings, ends, strict=True):
-        path = [above for above in path if above[0] < level]
-        above = tuple(text for _, text in path if text != title)
-        path.append((level, heading))
-        answer = "\n".join(lines[body:end]).strip()
-        if answer and heading:
-            entries.append(_entry(heading, answer, above=above, source=name, line=start + 1))
-        elif answer:
-            problems.append(Problem(start + 1, "a heading without words"))
-    return entries, problems
-
-
-def _headings(text: str) -> list[tuple[int, int, str, int]]:
-    """Level, first line (from 0), words, and the line after; headings inside code blocks and quotes do not count."""
-    tokens = MarkdownIt().parse(text)
-    return [
-        (int(token.tag[1]), token.map[0], _words(inline.content), token.map[1])
-        for token, inline in pairwise(tokens)
-        if token.type == "heading_open" and token.level == 0 and token.map
-    ]
+    markdown = MarkdownIt("commonmark").enable("table")
+    blocks: list[Block] = []
+    html_until = 0
+    tokens = markdown.parse(text)
+    for at, token in enumerate(tokens):
+        if token.level or not token.map or token.map[0] < html_until:
+            continue
+        start, end = token.map
+        if token.type == "heading_open":
+            blocks.append(Heading(_words(tokens[at + 1].content), int(token.tag[1]), Place(start + 1)))
+        elif token.type == "table_open":
+            blocks.append(Table(_rows(tokens, at), has_header=True, place=Place(start + 1)))
+        elif token.type == "html_block":
+            html_until = _end_of_html(lines, start, end)
+            blocks += _html(markdown.render("\n".join(lines[start:html_until])), start + 1, base_url)
+        elif token.type != "hr" and (prose := "\n".join(lines[start:end]).strip("\n")).strip():
+            blocks.append(Prose(prose, Place(start + 1)))
+    return blocks
 
 
 def _words(heading: str) -> str:
-    heading = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
-    return re.sub(r"[*_`]{1,3}(\S.*?)[*_`]{1,3}", r"\1", heading).strip()
+    heading = re.sub(r"!?\[([^\[\]]{0,500})\]\([^)]{0,2000}\)", r"\1", heading)
+    return re.sub(r"[*_`]{1,3}(\S.{0,500}?)[*_`]{1,3}", r"\1", heading).strip()
 
 
-def _entry(heading: str, answer: str, *, above: tuple[str, ...], source: str, line: int) -> Entry:
-    asks = heading.endswith(("?", "？"))
-    question = heading if asks else " › ".join((*above, heading))
-    return Entry(
-        id=stable_id(" › ".join((*above, heading))),
-        question=question,
-        answer=answer,
-        lang=guess_lang(heading + answer),
-        tags=above,
-        source=source,
-        line=line,
-    )
+def _rows(tokens: list[Token], at: int) -> tuple[tuple[str, ...], ...]:
+    rows: list[list[str]] = []
+    for token in islice(tokens, at, None):
+        if token.type == "table_close":
+            break
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append(token.content.strip())
+    return tuple(map(tuple, rows))
+
+
+def _end_of_html(lines: list[str], start: int, end: int) -> int:
+    """A details element goes on over the blank lines inside it, which end an HTML block in Markdown."""
+    opened = 0
+    for at in range(start, len(lines)):
+        opened += lines[at].count("<details") - lines[at].count("</details>")
+        if at + 1 >= end and opened <= 0:
+            return at + 1
+    return end
+
+
+def _html(page: str, line: int, base_url: str | None) -> list[Block]:
+    from knowledge.reading.html import html_blocks
+
+    return [replace(block, place=Place(line)) for block in html_blocks(page, base_url=base_url)]

@@ -1,5 +1,6 @@
 """dime knowledge: what may be answered, and what could not be."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,27 +15,26 @@ QUIET = "WARNING"
 
 @app.command()
 def add(
-    files: Annotated[list[Path], typer.Argument(help="CSV or Markdown files, or folders of them.")],
+    sources: Annotated[list[str], typer.Argument(help="Files, or folders of them: csv xlsx md html pdf docx txt.")],
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
-    """Add files; adding one again updates what changed and retires what vanished."""
+    """Add documents; adding one again updates what changed and retires what vanished."""
     from knowledge.problem import UnreadableDocument
-    from knowledge.reading.documents import READABLE, read_document
+    from knowledge.reading.documents import read_document
 
     services = open_services(open_settings(log_level=QUIET))
-    retired_demo = services.library.retire_demo()
-    if retired_demo:
-        tell(f"The demo company's {retired_demo} entries were retired.")
-    results, failed = [], []
-    for path in _expanded(files, READABLE):
+    results, failed = list[dict[str, object]](), list[str]()
+    for path, name in _documents(sources, failed):
         try:
-            added = services.library.add(read_document(path))
+            document = read_document(path, name=name)
         except UnreadableDocument as error:
-            failed.append(str(error))
-            tell(f"dime: {error}")
+            _fail(str(error), failed)
             continue
+        if not results and (retired := services.library.retire_demo()):
+            tell(f"The demo company's {retired} entries were retired.")
+        added = services.library.add(document)
         for problem in added.problems:
-            tell(f"{path.name}: {problem}")
+            tell(f"{name}: {problem}")
         results.append({"file": str(path), **{field: getattr(added, field) for field in _COUNTS}})
         results[-1]["problems"] = [str(problem) for problem in added.problems]
     show({"files": results, "failed": failed}, as_json=as_json, text=lambda: "\n".join(map(_counted, results)))
@@ -129,15 +129,40 @@ def _counted(result: dict[str, object]) -> str:
     return f"{result['file']}: {counts}"
 
 
-def _expanded(paths: list[Path], endings: tuple[str, ...]) -> list[Path]:
-    """Folders as the readable files below them."""
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in endings)
-            if not inside:
-                raise ValueError(f"{path} holds no file that can be read; these can: {', '.join(endings)}")
-            files += inside
-        else:
-            files.append(path)
-    return files
+def is_url(source: str) -> bool:
+    """A web page rather than a path."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def _documents(sources: list[str], failed: list[str]) -> Iterator[tuple[Path, str]]:
+    """Each file with the name it is kept under: below a folder its path from there, since two may share a name."""
+    names: set[str] = set()
+    for source in sources:
+        if is_url(source):
+            _fail(f"{source} is a web page; only files and folders can be added.", failed)
+            continue
+        path = Path(source)
+        found = _below(path, failed) if path.is_dir() else [(path, path.name)]
+        for document, short in found:
+            name = document.as_posix() if short in names else short
+            names.add(name)
+            yield document, name
+
+
+def _below(path: Path, failed: list[str]) -> list[tuple[Path, str]]:
+    from knowledge.reading.documents import READABLE
+    from knowledge.reading.folders import look_through
+
+    folder = look_through(path)
+    for closed in folder.closed:
+        _fail(f"{closed} may not be looked into.", failed)
+    if not folder.documents:
+        _fail(f"{path} holds no file that can be read; these can: {', '.join(READABLE)}.", failed)
+    if folder.hidden or folder.other:
+        tell(f"{path}: {folder.hidden} hidden files and {folder.other} of other kinds were passed over.")
+    return [(document, document.relative_to(path).as_posix()) for document in folder.documents]
+
+
+def _fail(sentence: str, failed: list[str]) -> None:
+    failed.append(sentence)
+    tell(f"dime: {sentence}")
