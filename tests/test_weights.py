@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from knowledge import weights
 from knowledge.matching.minilm import MINILM
 from knowledge.weights import WeightFile, Weights, WeightsMissing, find, laid, lay
 from tests.real_engines import CACHE
-from voice import weights
 from voice.engines import Choices, open_engines
 from voice.weights import ALL
 
