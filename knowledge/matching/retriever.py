@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,11 @@ from knowledge.entry import Entry
 from knowledge.matching.calibration import SHIPPED
 from knowledge.matching.catalogue import Catalogue
 from knowledge.matching.embeddings import Floats
+from knowledge.matching.evidence import shipped_chatter
 from knowledge.matching.index import Index, Nearness
 from knowledge.matching.learning import Learnt, learn, load, save
 from knowledge.matching.signals import Signals
+from knowledge.matching.space import Space
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang
 
@@ -113,6 +116,33 @@ class Retriever:
                 for row, question in enumerate(batch)
             ]
         return ranked
+
+    def meanings(self, questions: Sequence[str]) -> Floats:
+        """Customers' questions as unit vectors that can be compared with each other: in the space that these entries
+        taught, which overlooks wording and language. Blocks for as long as embedding them takes."""
+        vectors = self._vectors.of_customers(questions)
+        return self._space.place(vectors) if len(vectors) else vectors
+
+    def meanings_of_entries(self, entries: Sequence[Entry]) -> tuple[Floats, Floats]:
+        """Every phrasing of these entries in order, and every answer, in the same space; what is new is embedded."""
+        asked = self._vectors.of_phrasings([text for entry in entries for text in entry.phrasings])
+        answered = self._vectors.of_answers([entry.answer for entry in entries])
+        return self._space.place(asked), self._space.place_answers(answered)
+
+    @cached_property
+    def _space(self) -> Space:
+        """Before there is an entry to learn from, chatter at least says where the middle is."""
+        if self._learnt:
+            return self._learnt.space
+        chatter = self._vectors.of_phrasings(shipped_chatter())
+        return Space.fit(chatter, np.arange(len(chatter)), answers=chatter[:0], chatter=chatter)
+
+    def find(
+        self, questions: Sequence[str], *, lang: str | None = None, limit: int = 1, today: date | None = None
+    ) -> list[list[Match]]:
+        """`search` for many questions of customers."""
+        vectors = self._vectors.of_customers(questions)
+        return self.rank(questions, vectors, lang=lang, limit=limit, today=today)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ from knowledge.matching.embeddings import Embeddings, Floats, embed_answers, emb
 
 _MOST_FILES = 32
 _BATCH = 256
+_MOST_OF_CUSTOMERS = 10_000
+"""Vectors of customers' questions in memory, 15 MB of the bundled model's."""
 _KEY_BYTES = 16
 
 
@@ -29,6 +31,7 @@ class Vectors:
         self.model = model_name(embeddings)
         self._folder = folder / hashlib.sha256(self.model.encode()).hexdigest()[:16] if folder else None
         self._known: dict[bytes, Floats] = {}
+        self._of_customers: dict[bytes, Floats] = {}
         if self._folder:
             self._read(self._folder)
 
@@ -46,6 +49,20 @@ class Vectors:
         """One live question, not kept: customers' words do not belong in a cache."""
         vector: Floats = embed_queries(self._embeddings, [question])[0]
         return vector
+
+    def of_customers(self, questions: Sequence[str]) -> Floats:
+        """Many of them, for looking back: kept in memory for a while, never on disk."""
+        found = []
+        for question in questions:
+            key = _key("query", question)
+            vector = self._of_customers.get(key)
+            if vector is None:
+                vector = self.of_customer(question)
+                if len(self._of_customers) >= _MOST_OF_CUSTOMERS:
+                    self._of_customers = {}
+                self._of_customers[key] = vector
+            found.append(vector)
+        return np.stack(found) if found else np.zeros((0, 1), dtype=np.float32)
 
     def _of(self, kind: str, texts: Sequence[str], embed: Callable[[Embeddings, list[str]], Floats]) -> Floats:
         keys = [_key(kind, text) for text in texts]

@@ -20,8 +20,8 @@ _OTHER_NAMES = {
     "答案": "answer",
     "回答": "answer",
 }
-_LONGEST_QUESTION = 2_000
-_LONGEST_ANSWER = 50_000
+LONGEST_QUESTION = 2_000
+LONGEST_ANSWER = 50_000
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 
 
@@ -79,8 +79,8 @@ def _entry(row: Row, source: str) -> Entry:
     question, answer = cells.get("question", ""), cells.get("answer", "")
     if not question:
         raise ValueError("has no question")
-    if len(question) > _LONGEST_QUESTION or len(answer) > _LONGEST_ANSWER:
-        raise ValueError(f"is too long (question {_LONGEST_QUESTION:,}, answer {_LONGEST_ANSWER:,} characters at most)")
+    if len(question) > LONGEST_QUESTION or len(answer) > LONGEST_ANSWER:
+        raise ValueError(f"is too long (question {LONGEST_QUESTION:,}, answer {LONGEST_ANSWER:,} characters at most)")
     variants = (variant.strip() for variant in cells.get("variants", "").split("|"))
     lang = re.split("[-_]", cells.get("lang", "").casefold())[0]
     return Entry(
