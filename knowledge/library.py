@@ -78,10 +78,11 @@ class Library:
             state = self._lock(session)
             known = self._known(session)
             source = self._source(session, Document(entry.source, entry.source, "", (entry,)))
-            for row, _ in known.values():
-                if row.status == "active" and row.lang == entry.lang and row.source_id != source.id:
-                    if normalise(row.question) == normalise(entry.question) or row.external_id == entry.id:
-                        raise TakenQuestion(f"the entry {row.external_id} is asked so already: {row.question}")
+            for other, _ in known.values():
+                is_other = other.status == "active" and other.lang == entry.lang and other.source_id != source.id
+                is_same = other.external_id == entry.id or normalise(other.question) == normalise(entry.question)
+                if is_other and is_same:
+                    raise TakenQuestion(f"the entry {other.external_id} is asked so already: {other.question}")
             row, phrasings = known.get((entry.id, entry.lang), (None, []))
             change = _put(session, entry, row, phrasings, source=source, demo=demo)
             state.version += change != "unchanged"
@@ -250,7 +251,7 @@ def _put(
 ) -> Change:
     """Lays `entry` into its row, or into a new one. An entry that came from another source now comes from this one.
 
-    What customers taught stays whatever the source says; a source that says it too, such as an export, says nothing new.
+    What customers taught stays, whatever the source says; that an export says it too is nothing new.
     """
     change: Change = "updated" if row else "added"
     learnt = [phrasing for phrasing in phrasings if phrasing.learnt and phrasing.text != entry.question]

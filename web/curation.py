@@ -1,4 +1,4 @@
-"""What an editor is shown and does, wired: gaps priced by the books, drafts from the desk, phrasings, contradictions."""
+"""What an editor sees and does, wired: gaps priced by the books, drafts from the desk, phrasings, contradictions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -18,6 +18,7 @@ from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
 from knowledge.curating.drafts import Drafts
 from knowledge.library import Library
+from knowledge.matching.retriever import Retriever
 from roi.baseline import Baseline
 from roi.prices import PriceBook
 from web.bookkeeping import Bookkeeper
@@ -57,7 +58,7 @@ class Services:
             engine=self.engine,
             library=self.library,
             drafts=Drafts(self.engine),
-            retriever=lambda: self.index.current(),
+            retriever=self.retriever,
             threshold=lambda: threshold(self.costs("chat")),
             baseline=self.baseline,
             prices=self.prices,
@@ -70,6 +71,10 @@ class Services:
             model=self.model,
             now=self.now,
         )
+
+    def retriever(self) -> Retriever:
+        """What answers now."""
+        return self.index.current()
 
     @cached_property
     def secret(self) -> bytes:

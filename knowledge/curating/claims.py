@@ -32,8 +32,8 @@ _UNITS: dict[str, tuple[str, int]] = {
 _RANGE = rf"(?:(?P<low>{_NUMBER})\s?(?:-|–|to|至|到|~|～)\s?)?"
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     "money": re.compile(
-        rf"(?P<sign>[$€£¥￥])\s?(?P<n>{_NUMBER})|(?P<n2>{_NUMBER})\s?(?:dollars?|usd|euros?|eur|pounds? sterling|gbp|yuan|"
-        r"rmb|cny|美元|美金|欧元|英镑|元|块钱)"
+        rf"(?P<sign>[$€£¥￥])\s?(?P<n>{_NUMBER})|(?P<n2>{_NUMBER})\s?(?:dollars?|usd|euros?|eur|pounds? sterling|gbp|"
+        r"yuan|rmb|cny|美元|美金|欧元|英镑|元|块钱)"
     ),
     "percent": re.compile(
         rf"(?P<n>{_NUMBER})\s?(?:%|percent\b)|百分之(?P<n2>{_NUMBER})|(?P<fold>[\d.]+|[一二三四五六七八九]+)折"
@@ -43,7 +43,10 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
         r"|(?P<part>凌晨|早上|上午|中午|下午|晚上|傍晚)?(?<!\d)(?P<h3>\d{1,2}|[一二两三四五六七八九十]+)点(?:(?P<m3>半|\d{1,2}))?"
     ),
     "date": re.compile(
-        rf"\b{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b|\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)? (?:and|or) )?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH_AFTER}|(?P<m2>\d{{1,2}})月(?P<d2>\d{{1,2}})[日号]?(?:[和或、](?P<after>\d{{1,2}})[日号])?"
+        rf"\b{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b"
+        rf"|\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)? (?:and|or) )?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?"
+        rf"{_MONTH_AFTER}"
+        r"|(?P<m2>\d{1,2})月(?P<d2>\d{1,2})[日号]?(?:[和或、](?P<after>\d{1,2})[日号])?"
         r"|\b\d{4}-(?P<m3>\d{2})-(?P<d3>\d{2})\b"
     ),
     "duration": re.compile(
@@ -59,7 +62,8 @@ _YES = re.compile(
     r"^\W*(?:yes|yeah|sure|of course|certainly|absolutely|可以|能(?!量)|支持|是的|有的|会的|当然)", re.IGNORECASE
 )
 _NO = re.compile(
-    r"^\W*(?:no\b(?! (?:problem|later|more|less|need))|unfortunately|sorry|不可以|不能|不支持|不行|不会|没有|抱歉|很抱歉|暂不|无法)",
+    r"^\W*(?:no\b(?! (?:problem|later|more|less|need))|unfortunately|sorry|"
+    r"不可以|不能|不支持|不行|不会|没有|抱歉|很抱歉|暂不|无法)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；;])|\n+")
@@ -103,7 +107,7 @@ def figures(text: str) -> set[Figure]:
 
 
 def differing(one: str, other: str) -> list[tuple[str, str]]:
-    """Figures of one kind in which two answers differ, as written. That one says more than the other is no difference."""
+    """Figures of one kind in which two answers differ, as written. Where one only says more, that is no difference."""
     ours, theirs = figures(one), figures(other)
     found = []
     for kind in _PATTERNS:

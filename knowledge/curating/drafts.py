@@ -30,7 +30,7 @@ _PERSONAL = re.compile(r"\S+@\S+|\d{5,}|\d[\d -]{7,}\d")
 """An example with an address or a long number is for the editor's eyes, not another way of asking."""
 
 Outcome = Literal["new", "joined", "known", "answered", "refused"]
-"""What became of a proposal: joined an open draft, was in it already, is answered by the knowledge, was refused before."""
+"""What became of a proposal: it joined an open draft, was in it already, is answered by now, was refused before."""
 
 
 class NoSuchDraft(ValueError):

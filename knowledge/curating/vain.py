@@ -24,9 +24,8 @@ class ContactCosts:
     measured: Mapping[UUID, Decimal] = field(default_factory=dict)
 
     def of(self, gap: GapRow) -> Decimal | None:
-        if gap.conversation_id in self.measured:
-            return self.measured[gap.conversation_id]
-        return self.by_channel.get(gap.channel or "")
+        spent = self.measured.get(gap.conversation_id) if gap.conversation_id else None
+        return self.by_channel.get(gap.channel or "") if spent is None else spent
 
 
 @dataclass(frozen=True)
