@@ -201,7 +201,7 @@ def _number(written: str | None) -> Decimal:
     written = written or "0"
     if written in _WORDS:
         return Decimal(_WORDS[written])
-    if written[0].isascii():
+    if written[0].isdigit():
         return Decimal(written.replace(",", "")).normalize()
     if written == "半":
         return Decimal("0.5")
