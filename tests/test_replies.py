@@ -12,7 +12,7 @@ from knowledge.curating.replies import asks_something, substance
     [
         ("Hello Anna! This is Bob from Alder & Finch. How can I help you?", ""),
         ("Sure, I'll check.", ""),
-        ("Thanks for waiting. Yes, we ship to Mexico for $199. Is there anything else?", "Yes, we ship to Mexico for $199."),
+        ("Thanks for waiting. Yes, we ship there for $199. Is there anything else?", "Yes, we ship there for $199."),
         ("Hi Anna, the warranty is 2 years. Have a nice day!\nBest,\nBob", "The warranty is 2 years."),
         ("Can you give me the order number?", ""),
         ("We have:\n- red\n- blue\nKind regards, Bob", "We have:\n- red\n- blue"),

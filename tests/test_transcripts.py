@@ -18,7 +18,7 @@ MEXICO = Exchange("Do you ship to Mexico?", "Yes, for $199.")
         "2026-05-01 10:01:22 Client: Do you ship to Mexico?\n2026-05-01 10:02:00 Support (Bob): Yes, for $199.",
         "客户 2026-05-01 10:01:22\nDo you ship to Mexico?\n客服小李 10:02:10\nYes, for $199.",
         "顾客：Do you ship\nto Mexico?\n\n人工客服：您好\n人工客服：Yes, for $199.",
-        "Customer 10:01: Do you ship to Mexico?\nAgent Bob 10:02: One moment, please.\nCustomer: ok\nAgent: Yes, for $199.",
+        "Customer 10:01: Do you ship to Mexico?\nAgent Bob 10:02: One moment.\nCustomer: ok\nAgent: Yes, for $199.",
     ],
 )  # fmt: skip
 def test_every_chat_programs_lines_are_read(text: str) -> None:
