@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select, update
 
 from knowledge.entry import Entry
 from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow, to_entry
+from knowledge.phrasings import TakenQuestion, UnknownEntry, as_phrasing, unteach
 from knowledge.problem import Problem
 from knowledge.reading.documents import Document
-from knowledge.reading.faq import write_faq
+from knowledge.reading.faq import guess_lang, normalise, write_faq
 from knowledge.rows import Company
 
 Change = Literal["added", "updated", "retired", "unchanged"]
@@ -70,6 +71,56 @@ class Library:
             session.commit()
         return Added(**counts, problems=document.problems)
 
+    def write(self, entry: Entry, *, demo: bool = False) -> Change:
+        """Puts one entry, as an editor wrote it, under the source of that name (`entry.source`), where no document's
+        entries are: adding a document again never retires it. Raises TakenQuestion rather than replace another."""
+        with Session(self._engine) as session:
+            state = self._lock(session)
+            known = self._known(session)
+            source = self._source(session, Document(entry.source, entry.source, "", (entry,)))
+            for other, _ in known.values():
+                is_other = other.status == "active" and other.lang == entry.lang and other.source_id != source.id
+                is_same = other.external_id == entry.id or normalise(other.question) == normalise(entry.question)
+                if is_other and is_same:
+                    raise TakenQuestion(f"the entry {other.external_id} is asked so already: {other.question}")
+            row, phrasings = known.get((entry.id, entry.lang), (None, []))
+            change = _put(session, entry, row, phrasings, source=source, demo=demo)
+            state.version += change != "unchanged"
+            session.commit()
+            return change
+
+    def teach(self, question: str, entry_id: str, *, lang: str | None = None) -> Entry:
+        """Keeps a customer's question as another phrasing of the entry with that id, in `lang` (guessed if None) where
+        the entry has it; reading its source again keeps it. Raises UnknownEntry or TakenQuestion."""
+        question = as_phrasing(question)
+        with Session(self._engine) as session:
+            state = self._lock(session)
+            known = [(row, phrasings) for row, phrasings in self._known(session).values() if row.status == "active"]
+            wanted = [(row, phrasings) for row, phrasings in known if row.external_id == entry_id]
+            if not wanted:
+                raise UnknownEntry(f"nothing in the knowledge has the id {entry_id}")
+            lang = lang or guess_lang(question)
+            row, phrasings = max(wanted, key=lambda found: found[0].lang == lang)
+            texts = [row.question, *(phrasing.text for phrasing in phrasings)]
+            if normalise(question) not in map(normalise, texts):
+                unteach(session, question, known, besides=row)
+                position = 1 + max((phrasing.position for phrasing in phrasings), default=-1)
+                learnt = PhrasingRow(entry_id=row.id, position=position, text=question, learnt=True)
+                session.add(learnt)
+                phrasings.append(learnt)
+                row.updated_at = datetime.now(UTC)
+                state.version += 1
+            taught = to_entry(row, phrasings)
+            session.commit()
+            return taught
+
+    def revised(self) -> dict[str, datetime]:
+        """When each active entry was last changed, by id."""
+        with Session(self._engine) as session:
+            mine = select(EntryRow).where(EntryRow.company == self._company, EntryRow.status == "active")
+            rows = session.exec(mine.order_by(col(EntryRow.updated_at))).all()
+            return {row.external_id: row.updated_at for row in rows}
+
     def remove(self, name: str) -> int:
         """Retires the entries of the source called `name`, or where none is, the entries with that id."""
         with Session(self._engine) as session:
@@ -98,18 +149,29 @@ class Library:
 
     def entries(self, lang: str | None = None, *, today: date | None = None) -> list[Entry]:
         """What may be answered today (the company's day), in the order it was added."""
+        day = today or self.today()
+        return [
+            entry
+            for entry in self.shelved(lang)
+            if (entry.valid_from is None or entry.valid_from <= day)
+            and (entry.valid_until is None or entry.valid_until >= day)
+        ]
+
+    def shelved(self, lang: str | None = None) -> list[Entry]:
+        """Everything active, also what has run out or is not valid yet."""
         with Session(self._engine) as session:
-            day = today or self._today(session)
-            rows = [
-                (row, phrasings)
-                for row, phrasings in self._known(session).values()
-                if row.status == "active"
-                and (lang is None or row.lang == lang)
-                and (row.valid_from is None or row.valid_from <= day)
-                and (row.valid_until is None or row.valid_until >= day)
-            ]
             names = {source.id: source.name for source in session.exec(select(SourceRow)).all()}
-            return [to_entry(row, phrasings, source=names[row.source_id]) for row, phrasings in rows]
+            return [
+                to_entry(row, phrasings, source=names[row.source_id])
+                for row, phrasings in self._known(session).values()
+                if row.status == "active" and (lang is None or row.lang == lang)
+            ]
+
+    def today(self) -> date:
+        """The company's day."""
+        with Session(self._engine) as session:
+            company = session.get(Company, self._company)
+            return datetime.now(ZoneInfo(company.time_zone if company else "UTC")).date()
 
     def sources(self) -> list[Source]:
         with Session(self._engine) as session:
@@ -177,10 +239,6 @@ class Library:
             known[phrasing.entry_id][1].append(phrasing)
         return {(row.external_id, row.lang or ""): (row, phrasings) for row, phrasings in known.values()}
 
-    def _today(self, session: Session) -> date:
-        company = session.get(Company, self._company)
-        return datetime.now(ZoneInfo(company.time_zone if company else "UTC")).date()
-
 
 def _put(
     session: Session,
@@ -191,9 +249,16 @@ def _put(
     source: SourceRow,
     demo: bool,
 ) -> Change:
-    """Lays `entry` into its row, or into a new one. An entry that came from another source now comes from this one."""
+    """Lays `entry` into its row, or into a new one. An entry that came from another source now comes from this one.
+
+    What customers taught stays, whatever the source says; that an export says it too is nothing new.
+    """
     change: Change = "updated" if row else "added"
-    if row and row.status == "active" and to_entry(row, phrasings) == replace(entry, source="", line=row.line):
+    learnt = [phrasing for phrasing in phrasings if phrasing.learnt and phrasing.text != entry.question]
+    taught = {phrasing.text for phrasing in learnt}
+    own = tuple(text for text in entry.variants if text not in taught)
+    whole = replace(entry, variants=(*own, *(phrasing.text for phrasing in learnt)))
+    if row and row.status == "active" and to_entry(row, phrasings) == replace(whole, source="", line=row.line):
         change = "unchanged"
     if row is None:
         row = EntryRow(company=source.company, external_id=entry.id, lang=entry.lang, question="", source_id=source.id)
@@ -207,8 +272,11 @@ def _put(
     row.status, row.updated_at = "active", datetime.now(UTC)
     session.flush()
     for phrasing in phrasings:
-        session.delete(phrasing)
-    session.add_all(PhrasingRow(entry_id=row.id, position=n, text=text) for n, text in enumerate(entry.variants))
+        if phrasing not in learnt:
+            session.delete(phrasing)
+    for position, phrasing in enumerate(learnt, start=len(own)):
+        phrasing.position = position
+    session.add_all(PhrasingRow(entry_id=row.id, position=n, text=text) for n, text in enumerate(own))
     return change
 
 

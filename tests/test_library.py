@@ -8,7 +8,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlmodel import SQLModel, create_engine
 
+from knowledge.entry import Entry
 from knowledge.library import Library
+from knowledge.phrasings import TakenQuestion, UnknownEntry
 from knowledge.reading.documents import Document, parse_document
 
 
@@ -136,3 +138,71 @@ def test_additions_at_the_same_time_follow_each_other(engine: Engine, library: L
         list(threads.map(add, ["b", "c", "d"]))
     assert library.version() == 16
     assert {entry.id for entry in library.entries()} == {"a", "shared", "b", "c", "d"}
+
+
+def test_what_customers_taught_outlives_the_file_it_was_taught_for(library: Library) -> None:
+    library.add(faq("a,One?,first,eins,en,", "b,Two?,second,,en,"))
+    version = library.version()
+    assert library.teach("the  first | one", "a").variants == ("eins", "the first one")
+    assert library.version() == version + 1
+    assert library.add(faq("a,One?,first,eins,en,", "b,Two?,second,,en,")).unchanged == 2
+    assert library.add(faq("a,One?,changed,ein|uno,en,", "b,Two?,second,,en,")).updated == 1
+    assert library.entries()[0].variants == ("ein", "uno", "the first one")
+    assert library.add(faq("a,Uno?,changed,ein|uno,en,", "b,Two?,second,,en,")).updated == 1
+    assert library.entries()[0].variants == ("ein", "uno", "the first one")
+
+
+def test_export_with_what_was_taught_changes_nothing_when_added(library: Library) -> None:
+    library.add(faq("a,One?,first,eins,en,"))
+    library.teach("the first one", "a")
+    version, page = library.version(), library.export()
+    assert "eins|the first one" in page
+    assert library.add(parse_document(page.encode(), name="faq.csv")).unchanged == 1
+    assert (library.version(), library.export()) == (version, page)
+    library.add(faq("a,One?,first,eins,en,"))
+    assert library.entries()[0].variants == ("eins", "the first one")
+
+
+def test_teaching_the_same_twice_changes_nothing(library: Library) -> None:
+    library.add(faq("a,One?,first,eins,en,"))
+    version = library.version()
+    library.teach("EINS?", "a")
+    library.teach("one", "a")
+    assert library.version() == version
+
+
+def test_a_question_belongs_to_one_entry_and_the_latest_word_counts(library: Library) -> None:
+    library.add(faq("a,One?,first,eins,en,", "b,Two?,second,zwei,en,"))
+    library.teach("which is it?", "a")
+    library.teach("Which is it", "b")
+    assert [entry.variants for entry in library.entries()] == [("eins",), ("zwei", "Which is it")]
+    for taken in ("zwei", "Two?"):
+        with pytest.raises(TakenQuestion, match="b"):
+            library.teach(taken, "a")
+    with pytest.raises(UnknownEntry, match="nowhere"):
+        library.teach("which is it?", "nowhere")
+    with pytest.raises(ValueError, match="1 to 2,000"):
+        library.teach(" | ", "a")
+
+
+def test_question_is_taught_in_its_own_language(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,", "a,一？,第一,,zh,"))
+    library.teach("第一个是什么", "a")
+    assert [(entry.lang, entry.variants) for entry in library.entries()] == [("en", ()), ("zh", ("第一个是什么",))]
+
+
+def test_no_document_retires_what_an_editor_wrote(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,"))
+    written = Entry(id="b", question="Two?", answer="second", source="editor")
+    assert library.write(written) == "added"
+    assert library.write(written) == "unchanged"
+    library.add(faq("a,One?,changed,,en,"))
+    assert [(entry.id, entry.source) for entry in library.entries()] == [("a", "faq.csv"), ("b", "editor")]
+
+
+def test_editor_is_told_rather_than_replacing_another_sources_entry(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,"))
+    for taken in (Entry(id="a", question="New?", source="editor"), Entry(id="x", question="one", source="editor")):
+        with pytest.raises(TakenQuestion, match="a is asked so"):
+            library.write(taken)
+    assert [source.name for source in library.sources()] == ["faq.csv"]

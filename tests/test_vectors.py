@@ -57,8 +57,13 @@ def test_many_small_additions_become_few_files(tmp_path: Path) -> None:
     assert embeddings.embedded == []
 
 
-def test_customers_questions_are_not_kept(tmp_path: Path) -> None:
-    Vectors(LetterEmbeddings(), tmp_path).of_customer("my card number is 4111")
+def test_customers_questions_are_remembered_in_memory_at_most(tmp_path: Path) -> None:
+    embeddings = LetterEmbeddings()
+    vectors = Vectors(embeddings, tmp_path)
+    vectors.of_customer("my card number is 4111")
+    assert vectors.of_customers(["a", "b", "a"]).shape == (3, 128)
+    vectors.of_customers(["b"])
+    assert embeddings.embedded == ["my card number is 4111", "a", "b"]
     assert not list(tmp_path.rglob("*"))
 
 

@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 from agent.agent import Earlier
 from agent.history import Conversation, Handling, TurnRow, turns_of
 from agent.transcript import Line, transcript
+from knowledge.curating.gaps import record_gap, wrong_gaps_of
+from knowledge.rows import Provenance
 
 LOOK_BACK = 3
 """Earlier turns the agent sees."""
@@ -44,8 +46,9 @@ class Conversations:
             last = [Earlier(row.question, row.answer, row.reason, row.lang or "en") for row in rows[-LOOK_BACK:]]
             return len(rows), last
 
-    def thumb(self, conversation: UUID, *, turn: UUID, helpful: bool) -> None:
-        """Keeps a thumb on the turn it was given for, and the last one on the conversation."""
+    def thumb(self, conversation: UUID, *, turn: UUID, helpful: bool | None) -> None:
+        """Keeps a thumb on the turn it was given for, and the last one on the conversation; None takes it back. An
+        answer that did not help is a gap for as long as the thumb is down."""
         with Session(self._engine) as session:
             row = session.get_one(Conversation, conversation)
             rated = session.get(TurnRow, turn)
@@ -53,6 +56,12 @@ class Conversations:
                 return
             row.helpful = rated.helpful = helpful
             session.add_all([row, rated])
+            wrong = wrong_gaps_of(session, turn, conversation=conversation)
+            if helpful is not False:
+                for gap in wrong:
+                    session.delete(gap)
+            elif not wrong and rated.source_entry is not None:
+                _record_wrong(session, rated)
             session.commit()
 
     def close(self, conversation: UUID, *, by: str, at: datetime) -> None:
@@ -88,3 +97,16 @@ class Conversations:
                 .limit(1)
             )
             return session.exec(query).first()
+
+
+def _record_wrong(session: Session, turn: TurnRow) -> None:
+    record_gap(
+        session,
+        turn.question,
+        identity=Provenance(**{name: getattr(turn, name) for name in Provenance.model_fields}),
+        conversation_id=turn.conversation_id,
+        turn_id=turn.id,
+        best_entry=turn.source_entry,
+        confidence=turn.confidence,
+        is_wrong=True,
+    )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, BackgroundTasks, HTTPException, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field
 
 from agent.phrases import phrase
@@ -83,7 +83,7 @@ async def reply(services: Wired, conversation: UUID, said: Reply) -> None:
 
 
 @router.post("/conversations/{conversation}/close")
-async def close(services: Wired, conversation: UUID, closing: Closing) -> Handled:
+async def close(services: Wired, conversation: UUID, closing: Closing, afterwards: BackgroundTasks) -> Handled:
     with _at_desk():
         seconds = await asyncio.to_thread(
             services.desk.close,
@@ -95,6 +95,8 @@ async def close(services: Wired, conversation: UUID, closing: Closing) -> Handle
     lang = await _lang_of(services, conversation)
     services.hub.tell_customer(conversation, Status(state="closed", text=phrase("colleague_left", lang=lang)))
     services.hub.tell_desks(conversation)
+    if closing.outcome == "solved":
+        afterwards.add_task(services.curation.learn_from_desk, conversation)
     return Handled(handling_seconds=seconds)
 
 

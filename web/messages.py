@@ -46,7 +46,8 @@ class LeaveContact(BaseModel):
 class Feedback(BaseModel):
     type: Literal["feedback"]
     turn: UUID
-    helpful: bool
+    helpful: bool | None
+    """None takes the thumb back."""
 
 
 class Close(BaseModel):

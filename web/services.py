@@ -14,13 +14,16 @@ from sqlalchemy import Engine
 from agent.agent import Agent, Earlier
 from agent.events import AgentEvent, Finished, Said
 from agent.model import ChatModel
-from agent.router import Costs
+from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
+from knowledge.curating.drafts import Drafts
 from knowledge.library import Library
+from knowledge.matching.retriever import Retriever
 from roi.baseline import Baseline
 from roi.prices import PriceBook
 from web.bookkeeping import Bookkeeper
 from web.conversations import Conversations
+from web.curation import Curation
 from web.customers import customer_key, read_secret
 from web.desk import Desk
 from web.hub import Hub
@@ -51,6 +54,16 @@ class Services:
         self.hub = Hub()
         self.conversations = Conversations(self.engine)
         self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
+        self.curation = Curation(
+            engine=self.engine,
+            library=self.library,
+            drafts=Drafts(self.engine),
+            retriever=self.retriever,
+            threshold=lambda: threshold(self.costs("chat")),
+            baseline=self.baseline,
+            prices=self.prices,
+            currency=self.settings.currency,
+        )
         self.agent = Agent(
             is_staffed=lambda: bool(self.hub.colleagues),
             searcher=self.index.current,
@@ -58,6 +71,10 @@ class Services:
             model=self.model,
             now=self.now,
         )
+
+    def retriever(self) -> Retriever:
+        """What answers now."""
+        return self.index.current()
 
     @cached_property
     def secret(self) -> bytes:

@@ -1,7 +1,6 @@
-"""Questions the knowledge had no answer to: what customers asked in vain is what an editor should write next."""
+"""Questions the knowledge had no answer to, or the wrong one: what customers asked in vain is what to write next."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -29,19 +28,6 @@ class GapRow(Provenance, table=True):
     resolved_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
-@dataclass(frozen=True)
-class Gap:
-    """One question with how often it was asked; spelled as it was asked last."""
-
-    question: str
-    count: int
-    lang: str | None
-    first_at: datetime
-    last_at: datetime
-    best_entry: str | None
-    confidence: float | None
-
-
 def record_gap(
     session: Session,
     question: str,
@@ -51,6 +37,7 @@ def record_gap(
     turn_id: UUID | None = None,
     best_entry: str | None = None,
     confidence: float | None = None,
+    is_wrong: bool = False,
 ) -> GapRow:
     """Adds to the caller's transaction and does not commit. `identity` says who asked, how and when."""
     who = {name: getattr(identity, name) for name in Provenance.model_fields} if identity else {}
@@ -61,41 +48,40 @@ def record_gap(
         turn_id=turn_id,
         best_entry=best_entry,
         confidence=confidence,
+        is_wrong=is_wrong,
         **who,
     )
     session.add(row)
     return row
 
 
-def list_gaps(session: Session, *, company: str = "default", lang: str | None = None) -> list[Gap]:
-    """Open gaps, equal questions together, the most asked first, then the latest."""
+def wrong_gaps_of(session: Session, turn: UUID, *, conversation: UUID) -> list[GapRow]:
+    """What a thumb down on this turn left, so that the next thumb neither doubles it nor leaves it standing."""
+    mine = select(GapRow).where(GapRow.conversation_id == conversation, GapRow.turn_id == turn)
+    return list(session.exec(mine.where(col(GapRow.is_wrong))))
+
+
+def gaps_of(session: Session, conversation: UUID) -> list[GapRow]:
+    """What was asked in vain in one conversation, in order."""
+    mine = select(GapRow).where(GapRow.conversation_id == conversation)
+    return list(session.exec(mine.order_by(col(GapRow.at))))
+
+
+def open_gaps(session: Session, *, company: str = "default", lang: str | None = None) -> list[GapRow]:
+    """In the order in which they were asked."""
     chosen = select(GapRow).where(GapRow.company == company, col(GapRow.resolved_at).is_(None))
     if lang:
         chosen = chosen.where(GapRow.lang == lang)
-    together: dict[tuple[str, str | None], list[GapRow]] = {}
-    for row in session.exec(chosen.order_by(col(GapRow.at))).all():
-        together.setdefault((row.normal, row.lang), []).append(row)
-    gaps = [_gap(rows) for rows in together.values()]
-    return sorted(gaps, key=lambda gap: (gap.count, gap.last_at), reverse=True)
+    return list(session.exec(chosen.order_by(col(GapRow.at))))
 
 
-def resolve_gap(session: Session, question: str, *, company: str = "default", at: datetime | None = None) -> int:
-    """Closes every open gap with this question, in the caller's transaction; how many there were."""
-    chosen = select(GapRow).where(GapRow.company == company, GapRow.normal == normalise(question))
-    rows = session.exec(chosen.where(col(GapRow.resolved_at).is_(None))).all()
+def resolve_gaps(
+    session: Session, questions: Iterable[str], *, company: str = "default", at: datetime | None = None
+) -> int:
+    """Closes every open gap with one of these questions, in the caller's transaction; how many there were."""
+    wanted = {normalise(question) for question in questions}
+    open_here = select(GapRow).where(GapRow.company == company, col(GapRow.resolved_at).is_(None))
+    rows = session.exec(open_here.where(col(GapRow.normal).in_(wanted))).all()
     for row in rows:
         row.resolved_at = at or datetime.now(UTC)
     return len(rows)
-
-
-def _gap(rows: Sequence[GapRow]) -> Gap:
-    last = rows[-1]
-    return Gap(
-        question=last.question,
-        count=len(rows),
-        lang=last.lang,
-        first_at=rows[0].at,
-        last_at=last.at,
-        best_entry=last.best_entry,
-        confidence=last.confidence,
-    )

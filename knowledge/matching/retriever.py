@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,11 @@ from knowledge.entry import Entry
 from knowledge.matching.calibration import SHIPPED
 from knowledge.matching.catalogue import Catalogue
 from knowledge.matching.embeddings import Floats
+from knowledge.matching.evidence import shipped_chatter
 from knowledge.matching.index import Nearness
 from knowledge.matching.learning import Learnt, learn, load, save
 from knowledge.matching.signals import Signals
+from knowledge.matching.space import Space
 from knowledge.matching.supplement import Supplement, supplement
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang
@@ -130,6 +133,34 @@ class Retriever:
                 spoken = lang or guess_lang(question)
                 ranked.append(self._matches(row, parts, signals, fused[row], lang=spoken, limit=limit, day=day))
         return ranked
+
+    def meanings(self, questions: Sequence[str]) -> Floats:
+        """Customers' questions as unit vectors that can be compared with each other: in the space that these entries
+        taught, which overlooks wording and language. Blocks for as long as embedding them takes."""
+        vectors = self._vectors.of_customers(questions)
+        return self._space.meanings(vectors) if len(vectors) else vectors
+
+    def meanings_of_entries(self, entries: Sequence[Entry]) -> tuple[Floats, Floats]:
+        """Every phrasing of these entries in order, and every answer, in the same space; what is new is embedded."""
+        asked = self._vectors.of_questions([text for entry in entries for text in entry.phrasings])
+        answered = self._vectors.of_answers([entry.answer for entry in entries])
+        return self._space.meanings(asked), self._space.answer_meanings(answered)
+
+    @cached_property
+    def _space(self) -> Space:
+        """Before there is an entry to learn from, chatter at least says where the middle is."""
+        if self._learnt:
+            return self._learnt.matcher.space
+        chatter = self._vectors.of_questions(shipped_chatter())
+        blocks = self._vectors.blocks(chatter)
+        return Space.fit(chatter, np.arange(len(chatter)), answers=chatter[:0], chatter=chatter, blocks=blocks)
+
+    def find(
+        self, questions: Sequence[str], *, lang: str | None = None, limit: int = 1, today: date | None = None
+    ) -> list[list[Match]]:
+        """`search` for many questions of customers."""
+        vectors = self._vectors.of_customers(questions)
+        return self.rank(questions, vectors, lang=lang, limit=limit, today=today)
 
     def signals(self, questions: Sequence[str], vectors: Floats) -> Signals:
         """What speaks for each label: questions by labels."""

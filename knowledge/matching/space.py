@@ -98,6 +98,16 @@ class Space:
         """Phrasings, then answers."""
         return self.place(phrasings).followed_by(self.place_answers(answers)) if len(answers) else self.place(phrasings)
 
+    def meanings(self, vectors: Floats) -> Floats:
+        """Questions as unit vectors for plain cosines, by the first part, which every text has, whatever its language."""
+        return self.parts[0].place(self._first(vectors), self.parts[0].centre)
+
+    def answer_meanings(self, vectors: Floats) -> Floats:
+        return self.parts[0].place(self._first(vectors), self.parts[0].answer_centre)
+
+    def _first(self, vectors: Floats) -> Floats:
+        return vectors[:, : len(self.parts[0].centre)]
+
     def _place(self, vectors: Floats, centres: list[Floats]) -> Placed:
         placed = Placed(np.empty((len(vectors), vectors.shape[1]), np.float32),
                         np.empty((len(vectors), len(self.parts)), np.float32))  # fmt: skip

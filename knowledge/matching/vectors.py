@@ -26,6 +26,8 @@ from knowledge.matching.embeddings import (
 
 _MOST_FILES = 32
 _BATCH = 256
+_MOST_OF_CUSTOMERS = 10_000
+"""Vectors of customers' questions in memory, 15 MB of the bundled model's."""
 _KEY_BYTES = 16
 Batch = NDArray[np.float16]
 
@@ -40,6 +42,7 @@ class Vectors:
         self._batches: list[Batch] = []
         self._places: dict[bytes, tuple[int, int]] = {}
         """Batch and row of each key."""
+        self._of_customers: dict[bytes, Floats] = {}
         if self._folder:
             self._read(self._folder)
 
@@ -57,6 +60,20 @@ class Vectors:
     def blocks(self, vectors: Floats) -> Blocks:
         """Which columns of these vectors are which model's."""
         return blocks_of(self._embeddings, vectors.shape[1])
+
+    def of_customers(self, questions: Sequence[str]) -> Floats:
+        """Many of them, for looking back: kept in memory for a while, never on disk."""
+        found = []
+        for question in questions:
+            key = _key("question", question)
+            vector = self._of_customers.get(key)
+            if vector is None:
+                vector = self.of_customer(question)
+                if len(self._of_customers) >= _MOST_OF_CUSTOMERS:
+                    self._of_customers = {}
+                self._of_customers[key] = vector
+            found.append(vector)
+        return np.stack(found) if found else np.zeros((0, 1), dtype=np.float32)
 
     def _of(self, kind: str, texts: Sequence[str], embed: Callable[[Embeddings, Sequence[str]], Floats]) -> Floats:
         keys = [_key(kind, text) for text in texts]

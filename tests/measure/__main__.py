@@ -25,6 +25,7 @@ class Part:
 
 PARTS = (
     Part("knowledge", ("banking77/train.csv", "clinc150/data_full.json", "hwu64/train/seq.in")),
+    Part("gaps", ("banking77/train.csv",)),
     Part("voice", ("audio/manifest.jsonl", "audio/noise")),
     Part("demo"),
     Part("chat"),

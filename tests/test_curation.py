@@ -1,0 +1,176 @@
+"""What customers and colleagues do becomes the editor's work: a thumb down a gap, a solved visit a draft."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from agent.turn import Source, Turn, Who
+from knowledge.entry import Entry
+from knowledge.matching.retriever import Retriever
+from knowledge.matching.vectors import Vectors
+from tests.conftest import Server, run_dime
+from tests.letter_embeddings import LetterEmbeddings
+from tests.shop import SHOP
+from web.app import create_app
+from web.assembly import assemble
+from web.services import Services
+from web.settings import Settings
+
+
+class LetterIndex:
+    """Stands where the live index stands: the shop's entries, by spelling."""
+
+    is_ready = True
+
+    def __init__(self) -> None:
+        self.retriever = Retriever.fit(SHOP, Vectors(LetterEmbeddings()))
+
+    def current(self) -> Retriever:
+        return self.retriever
+
+    async def follow(self) -> None:
+        return None
+
+
+@pytest.fixture(scope="module")
+def index() -> LetterIndex:
+    return LetterIndex()
+
+
+@pytest.fixture
+def services(tmp_path: Path, index: LetterIndex) -> Services:
+    made = assemble(Settings(home=tmp_path / "home", cache=tmp_path / "cache", _env_file=None))
+    made.index = index  # type: ignore[assignment]
+    return made
+
+
+@pytest.fixture
+def client(services: Services) -> Iterator[TestClient]:
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def keep(services: Services, question: str, *, source: str | None = None) -> Turn:
+    """A turn in the books: answered from `source`, or in vain."""
+    turn = Turn(question, uuid4(), Who("chat", customer="ann"), at=services.now(), confidence=0.9)
+    turn.action, turn.reason = ("answer", "confident") if source else ("unknown", "unknown")
+    turn.source = Source(source, "?") if source else None
+    services.books.write(turn, finished=True)
+    return turn
+
+
+def visit(services: Services, client: TestClient, turn: Turn, *replies: str, outcome: str = "solved") -> None:
+    services.desk.queue(turn.who, conversation=turn.conversation, reason="unknown", at=services.now())
+    at = f"/api/v1/desk/conversations/{turn.conversation}"
+    assert client.post(f"{at}/take", json={"colleague": "Bob"}).status_code == 204
+    for text in replies:
+        client.post(f"{at}/reply", json={"colleague": "Bob", "text": text})
+    assert client.post(f"{at}/close", json={"colleague": "Bob", "outcome": outcome}).status_code == 200
+
+
+def test_thumb_down_is_a_gap_until_it_is_taken_back(services: Services) -> None:
+    turn = keep(services, "mattress warranty years", source="warranty")
+
+    def rate(helpful: bool | None) -> list[tuple[str, int, str | None]]:
+        services.conversations.thumb(turn.conversation, turn=turn.id, helpful=helpful)
+        return [(gap.question, gap.wrong, gap.lang) for gap in services.curation.gaps().gaps]
+
+    down = [("mattress warranty years", 1, "en")]
+    assert [rate(False), rate(False), rate(True), rate(False), rate(None)] == [down, down, [], down, []]
+
+
+def test_thumb_down_for_an_honest_i_do_not_know_is_no_second_gap(services: Services) -> None:
+    turn = keep(services, "do you rent sofas?")
+    services.conversations.thumb(turn.conversation, turn=turn.id, helpful=False)
+    (gap,) = services.curation.gaps().gaps
+    assert (gap.count, gap.wrong, gap.customers) == (1, 0, 1)
+    services.conversations.thumb(turn.conversation, turn=turn.id, helpful=True)
+    assert len(services.curation.gaps().gaps) == 1
+
+
+def test_gap_costs_what_the_desk_took_once_a_colleague_handled_it(services: Services, client: TestClient) -> None:
+    turn = keep(services, "do you rent sofas?")
+    assert [gap.money for gap in services.curation.gaps().gaps] == [services.baseline.cost("chat")]
+    visit(services, client, turn, "No.", outcome="unsolved")
+    (gap,) = services.curation.gaps().gaps
+    assert gap.money is not None and gap.money < services.baseline.cost("chat")
+
+
+def test_solved_visit_makes_a_draft_of_the_vain_question_and_the_reply(services: Services, client: TestClient) -> None:
+    visit(services, client, keep(services, "do you rent sofas?"), "Hi Ann!", "Let me check.", "No, we only sell them.")
+    visit(services, client, keep(services, "do you rent  sofas"), "Sorry, we do not.")
+    visit(services, client, keep(services, "is there a café?"), "We do not know.", outcome="unsolved")
+    visit(services, client, keep(services, "is there a café?"), "One moment, please.")
+    visit(services, client, keep(services, "mattress warranty years", source="warranty"), "Ten years.")
+    (draft,) = services.curation.drafts.listed()
+    assert (draft.question, draft.answer, draft.evidence) == ("do you rent sofas?", "No, we only sell them.", 2)
+    assert draft.origin == "desk"
+    assert draft.seconds is not None
+
+
+def test_visit_closes_although_no_draft_can_be_made(services: Services, client: TestClient) -> None:
+    services.index = object()  # type: ignore[assignment]
+    visit(services, client, keep(services, "do you rent sofas?"), "No.")
+    assert services.curation.drafts.listed() == []
+
+
+def test_transcript_becomes_drafts_of_what_is_not_known(services: Services) -> None:
+    text = "Customer: Do you rent sofas?\nAgent: No.\nCustomer: mattress warranty years\nAgent: Ten."
+    assert services.curation.learn(text, name="chat.txt") == [
+        ("Do you rent sofas?", "new"),
+        ("mattress warranty years", "answered"),
+    ]
+
+
+def test_taught_question_closes_its_gap(services: Services) -> None:
+    services.library.write(Entry("returns", "How long?", "30 days", source="editor"))
+    keep(services, "give my couch back")
+    services.curation.teach("Give my couch back?", "returns")
+    assert services.curation.gaps().gaps == []
+
+
+@pytest.mark.real
+def test_editor_learns_a_running_servers_next_answer(make_server: Callable[..., Server], tmp_path: Path) -> None:
+    server, pasted = make_server(), tmp_path / "chat.txt"
+    question = "do you ship sofas to Mexico?"
+    pasted.write_text(f"Customer: {question}\nAgent: Hi Ann, yes, for $199. Have a nice day!\n")
+
+    def dime(*arguments: str) -> Any:
+        done = run_dime("knowledge", *arguments, home=server.home)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout) if "--json" in arguments else done.stdout
+
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        assert client.post("/api/v1/ask", json={"question": question}).json()["action"] == "unknown"
+        (gap,) = dime("gaps", "--json")["gaps"]
+        assert (gap["question"], gap["count"], gap["money"]["currency"]) == (question, 1, "USD")
+        assert dime("learn", str(pasted), "--json")["questions"] == [{"question": question, "outcome": "new"}]
+        assert client.post("/api/v1/ask", json={"question": question}).json()["action"] == "unknown"
+        (draft,) = dime("drafts", "--json")["drafts"]
+        UUID(draft["id"])
+        dime("accept", draft["id"][:8])
+        for _ in range(60):
+            answer = client.post("/api/v1/ask", json={"question": question}).json()
+            if answer["action"] == "answer":
+                break
+        assert answer["answer"] == "Yes, for $199."
+        assert dime("gaps", "--json")["gaps"] == []
+        dime("teach", "may I hand the couch back", "returns-sofa")
+        assert "may I hand the couch back" in dime("export")
+        assert [pair["one"]["id"] for pair in dime("check", "--json")["pairs"]] == ["cancel-before-dispatch"]
+
+
+@pytest.mark.real
+def test_adding_a_file_tells_how_often_it_clashes(tmp_path: Path) -> None:
+    faq, more = tmp_path / "faq.csv", tmp_path / "more.csv"
+    faq.write_text("question,answer\nHow long can I return a sofa?,Sofas can be returned within 30 days.\n")
+    more.write_text("id,question,answer\nx,How long can I return a sofa?,Sofas can be returned within 14 days.\n")
+    assert "contradicts" not in run_dime("knowledge", "add", str(faq), home=tmp_path / "home").stdout
+    added = run_dime("knowledge", "add", str(more), home=tmp_path / "home")
+    assert "repeats the knowledge 0 times and contradicts it 1 times" in added.stdout
