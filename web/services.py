@@ -1,7 +1,7 @@
 """Everything that runs, put together once; the doors (chat, calls, command line) are thin around it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,12 +10,15 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from agent.agent import Agent, Earlier
-from agent.events import AgentEvent, Finished, Said
+from agent.events import AgentEvent, Announced, Finished, Said
 from agent.model import ChatModel
 from agent.router import Costs
 from agent.turn import Channel, Turn, Who
+from knowledge.curating.announcements import Announcements
+from knowledge.curating.announcing import Told, due
 from knowledge.library import Library
 from roi.baseline import Baseline
 from roi.prices import PriceBook
@@ -50,6 +53,7 @@ class Services:
     def __post_init__(self) -> None:
         self.hub = Hub()
         self.conversations = Conversations(self.engine)
+        self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
         self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
         self.agent = Agent(
             is_staffed=lambda: bool(self.hub.colleagues),
@@ -113,8 +117,14 @@ class Services:
                 async for event in events:
                     if isinstance(event, Said) and not kept:
                         whole = turn.action != "model"
+                        news = await self.due(
+                            turn.conversation, lang=turn.lang, channel=turn.who.channel, told=turn.announced
+                        )
+                        turn.announced += news
                         await self.books.keep(turn, finished=whole)
                         kept = True
+                        for told in news:
+                            yield Announced(told.text, told.lang)
                     elif isinstance(event, Finished) and not whole:
                         await self.books.keep(turn, finished=True)
                         whole = True
@@ -123,6 +133,23 @@ class Services:
             if not whole:
                 turn.interrupted = True
                 await asyncio.shield(self.books.keep(turn, finished=True))
+
+    async def due(
+        self, conversation: UUID, *, lang: str, channel: Channel, told: Sequence[Told] = ()
+    ) -> list[Told]:
+        """The announcements that this conversation has not had; `told` are those not in the books yet."""
+        try:
+            return await asyncio.to_thread(self._due, conversation, lang=lang, channel=channel, told=told)
+        except SQLAlchemyError:
+            log.exception("announcements_unreadable")  # the answer goes out without them
+            return []
+
+    def _due(self, conversation: UUID, *, lang: str, channel: Channel, told: Sequence[Told]) -> list[Told]:
+        now = self.now()
+        if not (valid := self.announcements.valid(now)):
+            return []
+        told = [*told, *self.conversations.told(conversation)]
+        return due(valid, told, lang=lang, is_spoken=channel == "phone", now=now)
 
     async def housekeep(self) -> None:
         """Closes silent conversations, for as long as the server runs."""
