@@ -17,6 +17,7 @@ from agent.events import AgentEvent, Announced, Finished, Said
 from agent.model import ChatModel
 from agent.router import Costs
 from agent.turn import Channel, Turn, Who
+from knowledge.curating.alerts import Alerts
 from knowledge.curating.announcements import Announcements
 from knowledge.curating.announcing import Told, due
 from knowledge.library import Library
@@ -28,11 +29,12 @@ from web.customers import customer_key, read_secret
 from web.desk import Desk
 from web.hub import Hub
 from web.index import LiveIndex
-from web.metrics import observe
+from web.metrics import ALERTS, ALERTS_GOING_ON, observe
 from web.settings import Settings
+from web.trouble import TroubleWatch
 
 log = structlog.get_logger()
-HOUSEKEEPING_SECONDS = 60
+HOUSEKEEPING_SECONDS = 15
 READING_SECONDS = 120
 
 
@@ -54,6 +56,8 @@ class Services:
         self.hub = Hub()
         self.conversations = Conversations(self.engine)
         self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
+        self.alerts = Alerts(self.engine)
+        self.trouble = TroubleWatch(self.engine, alerts=self.alerts, retriever=self.index.current)
         self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
         self.agent = Agent(
             is_staffed=lambda: bool(self.hub.colleagues),
@@ -134,9 +138,7 @@ class Services:
                 turn.interrupted = True
                 await asyncio.shield(self.books.keep(turn, finished=True))
 
-    async def due(
-        self, conversation: UUID, *, lang: str, channel: Channel, told: Sequence[Told] = ()
-    ) -> list[Told]:
+    async def due(self, conversation: UUID, *, lang: str, channel: Channel, told: Sequence[Told] = ()) -> list[Told]:
         """The announcements that this conversation has not had; `told` are those not in the books yet."""
         try:
             return await asyncio.to_thread(self._due, conversation, lang=lang, channel=channel, told=told)
@@ -152,14 +154,27 @@ class Services:
         return due(valid, told, lang=lang, is_spoken=channel == "phone", now=now)
 
     async def housekeep(self) -> None:
-        """Closes silent conversations, for as long as the server runs."""
+        """Closes silent conversations and watches for trouble, for as long as the server runs."""
         silence = timedelta(minutes=self.settings.conversation_timeout_minutes)
         while True:
             try:
                 await asyncio.to_thread(self.conversations.close_silent, older_than=silence, now=self.now())
+                await self.watch()
             except Exception:
                 log.exception("housekeeping_failed")
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+    async def watch(self) -> None:
+        """Looks for trouble once: many questions about one new thing within the hour."""
+        if not self.index.is_ready:
+            return
+        raised, grown = await asyncio.to_thread(self.trouble.look, self.now())
+        for alert in raised:
+            ALERTS.inc()
+            log.warning("trouble_alert", alert=str(alert.id), count=alert.count, entry=alert.entry, lang=alert.lang)
+        for alert in (*raised, *grown):
+            self.hub.tell_desks(alert.id)
+        ALERTS_GOING_ON.set(await asyncio.to_thread(self.alerts.open_and_shown, self.now()))
 
     async def hand_over(self, who: Who, *, conversation: UUID, reason: str) -> bool:
         """Queues for the desk when somebody is there; False, with the reason noted, when nobody is."""

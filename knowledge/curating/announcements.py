@@ -49,9 +49,7 @@ class Announcements:
         """What is or will be said, and with `past` what was."""
         with Session(self._engine) as session:
             mine = select(AnnouncementRow).where(AnnouncementRow.company == self._company)
-            rows = (
-                session.exec(mine.order_by(col(AnnouncementRow.valid_from))) if past else self._to_come(session, now)
-            )
+            rows = session.exec(mine.order_by(col(AnnouncementRow.valid_from))) if past else self._to_come(session, now)
             return [_announcement(row) for row in rows]
 
     def withdraw(self, name: str, *, now: datetime) -> Announcement:

@@ -114,6 +114,14 @@ class Retriever:
             ]
         return ranked
 
+    def embed(self, question: str) -> Floats:
+        """A customer's question as a vector, which is not kept. Blocks."""
+        return self._vectors.of_customer(question[:_LONGEST_QUESTION])
+
+    def place(self, vectors: Floats) -> Floats:
+        """Embedded questions where their wording counts least: what means the same lies close together."""
+        return self._learnt.space.place(vectors) if self._learnt else vectors
+
     @property
     def labels(self) -> tuple[str, ...]:
         return self._catalogue.labels
