@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 LONGEST = 500
 """Characters: half a minute of speech."""
+LONGEST_AHEAD = timedelta(days=366)
 LANGS = ("en", "zh")
 _SPAN = re.compile(r"(\d{1,5}) ?(m|min|h|d)")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
@@ -81,7 +82,10 @@ def period(start: str | None, end: str | None, *, now: datetime, zone: str) -> t
     if ends <= now:
         raise NotAnnounced(f"{told_time(ends, zone=zone)} is past; now it is {told_time(now, zone=zone)} in {zone}")
     if ends <= begins:
-        raise NotAnnounced(f"it would end at {told_time(ends, zone=zone)}, before it begins")
+        starts = told_time(begins, zone=zone)
+        raise NotAnnounced(f"it would end at {told_time(ends, zone=zone)}, before it begins at {starts}")
+    if ends - now > LONGEST_AHEAD:
+        raise NotAnnounced(f"{told_time(ends, zone=zone)} is more than a year away")
     return begins.astimezone(UTC), ends.astimezone(UTC)
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic_core import to_jsonable_python
 
 from web.commands.console import JSON_FLAG, show
 from web.commands.opening import open_services, open_settings
@@ -57,7 +58,7 @@ def _open() -> "Services":
 
 def _show(found: "list[Announcement]", services: "Services", *, as_json: bool) -> None:
     zone, now = services.announcements.zone, services.now()
-    rows = [{**vars(one), "state": one.state(now), "time_zone": zone} for one in found]
+    rows = [{**to_jsonable_python(one), "state": one.state(now), "time_zone": zone} for one in found]
     text = "\n".join(_line(one, zone=zone, now=now) for one in found)
     show({"announcements": rows}, as_json=as_json, text=lambda: text or "Nothing is announced.")
 

@@ -3,6 +3,8 @@
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from pydantic_core import to_jsonable_python
+
 from web.commands.console import JSON_FLAG, show
 from web.commands.opening import open_services, open_settings
 
@@ -18,5 +20,5 @@ def trouble(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
         state = "going on" if alert.is_open(now) else "over"
         lines.append(f"{alert.count:>4} customers, {period} ({state}): {alert.question}")
         lines += [f"       {example}" for example in alert.examples if example != alert.question]
-    alerts = [{**vars(alert), "is_going_on": alert.is_open(now)} for alert in found]
+    alerts = [{**to_jsonable_python(alert), "is_going_on": alert.is_open(now)} for alert in found]
     show({"alerts": alerts}, as_json=as_json, text=lambda: "\n".join(lines) or "There is no trouble.")
