@@ -33,7 +33,8 @@ def transcript(session: Session, conversation: UUID) -> list[Line]:
 
 def _lines_of(row: TurnRow) -> list[Line]:
     asked = [Line("customer", row.question, row.at, turn=row.id)] if row.question else []
-    asked += [Line("notice", told.text, told.at) for told in announced_in(row)]
+    # Told while the answer was on its way, it came before the answer all the same.
+    asked += [Line("notice", told.text, min(told.at, row.at)) for told in announced_in(row)]
     said = row.answer if row.heard_answer is None else row.heard_answer
     if not said:
         return asked

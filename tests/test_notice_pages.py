@@ -39,7 +39,7 @@ def test_desk_sees_the_trouble_announces_it_and_every_customer_reads_it_once(
     expect(banner).to_contain_text("网站打不开")
 
     banner.get_by_role("button", name="Announce").click()
-    desk.get_by_label("Announcement").fill(DOWN)
+    desk.get_by_role("textbox", name="Announcement").fill(DOWN)
     desk.locator("#saying").get_by_role("button", name="Announce").click()
     expect(desk.locator("#announced")).to_contain_text(DOWN)
     banner.get_by_role("button", name="Dismiss").click()
