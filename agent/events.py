@@ -21,6 +21,14 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Announced:
+    """An editor's announcement, said before the answer and no part of it."""
+
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True)
 class Cited:
     source: Source
 
@@ -37,4 +45,4 @@ class Finished:
     """The turn is complete. Always the last event of a turn that was not cancelled."""
 
 
-AgentEvent = Decided | Said | Cited | HandedOver | Finished
+AgentEvent = Decided | Announced | Said | Cited | HandedOver | Finished

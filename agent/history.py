@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Index, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from agent.turn import Candidate, Turn, Who
+from knowledge.curating.announcing import Told
 from knowledge.rows import Provenance, UtcTime, new_id
 
 
@@ -54,6 +55,8 @@ class TurnRow(Provenance, table=True):
     """From the question's arrival to the answer's end of work, engines included, playing excluded."""
     helpful: bool | None = None
     """The customer's thumb for this answer."""
+    announced: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    """Announcements that came before this answer, with the time they were told."""
     interrupted: bool = False
     finished: bool = False
     """False while the answer is still being made, and for ever where the process died on the way."""
@@ -143,6 +146,7 @@ def write_turn(session: Session, turn: Turn, *, finished: bool) -> None:
     row.candidates = [vars(candidate).copy() for candidate in turn.candidates]
     row.stages_ms = {stage: round(ms, 1) for stage, ms in turn.budget.spent_ms.items()}
     row.milliseconds = round(sum(turn.budget.spent_ms.values()), 1)
+    row.announced = [{"text": told.text, "lang": told.lang, "at": told.at.isoformat()} for told in turn.announced]
     row.interrupted = turn.interrupted
     row.finished = finished
     session.add(row)
@@ -152,6 +156,10 @@ def write_turn(session: Session, turn: Turn, *, finished: bool) -> None:
 def turns_of(session: Session, conversation: UUID) -> list[TurnRow]:
     query = select(TurnRow).where(TurnRow.conversation_id == conversation).order_by(col(TurnRow.number))
     return list(session.exec(query))
+
+
+def announced_in(row: TurnRow) -> list[Told]:
+    return [Told(told["text"], told["lang"], datetime.fromisoformat(told["at"])) for told in row.announced]
 
 
 def candidates_of(row: TurnRow) -> list[Candidate]:

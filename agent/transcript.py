@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from agent.history import Message, TurnRow, turns_of
+from agent.history import Message, TurnRow, announced_in, turns_of
 
 
 @dataclass(frozen=True)
 class Line:
-    author: Literal["customer", "dime", "colleague"]
+    author: Literal["customer", "dime", "colleague", "notice"]
+    """A notice is an announcement that the customer was told."""
     text: str
     at: datetime
     turn: UUID | None = None
@@ -32,6 +33,8 @@ def transcript(session: Session, conversation: UUID) -> list[Line]:
 
 def _lines_of(row: TurnRow) -> list[Line]:
     asked = [Line("customer", row.question, row.at, turn=row.id)] if row.question else []
+    # Told while the answer was on its way, it came before the answer all the same.
+    asked += [Line("notice", told.text, min(told.at, row.at)) for told in announced_in(row)]
     said = row.answer if row.heard_answer is None else row.heard_answer
     if not said:
         return asked

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from agent.budget import Budget
 from agent.usage import Usage
+from knowledge.curating.announcing import Told
 
 Channel = Literal["chat", "phone"]
 Lang = Literal["en", "zh"]
@@ -75,3 +76,5 @@ class Turn:
     interrupted: bool = False
     heard_answer: str | None = None
     """What the customer heard of the answer where that is known; None is all of it."""
+    announced: list[Told] = field(default_factory=list)
+    """What the customer was told before this answer; it belongs to the conversation, not to the answer."""

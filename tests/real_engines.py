@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from knowledge.matching.bundled import BundledEmbeddings
+from knowledge.matching.minilm import MINILM
 from knowledge.weights import find
 from voice.audio import Samples, Speech, level_dbfs
 from voice.engines import Engines
@@ -24,6 +26,11 @@ from voice.whisper import WhisperTranscriber
 Result = TypeVar("Result")
 CACHE = Path(os.environ.get("DIME_CACHE") or Path(__file__).parent.parent / ".cache")
 RECORDINGS = Path(__file__).parent / "recordings"
+
+
+@cache
+def real_embeddings() -> BundledEmbeddings:
+    return BundledEmbeddings(find(MINILM, CACHE))
 
 
 @cache

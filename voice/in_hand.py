@@ -36,6 +36,7 @@ class InHand:
     is_withdrawn: bool = False
     """The caller went on speaking, and what was said is heard again as one."""
     heard: str = ""
+    announced: tuple[str, ...] = ()
     began_ms: float | None = None
 
 

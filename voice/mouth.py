@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import nullcontext
 
-from agent.clauses import Sentences
+from agent.clauses import Sentences, clauses
 from agent.turn import Turn
 from agent.usage import Usage
 from voice.playback import Piece, Playback
@@ -42,6 +42,12 @@ class Mouth:
         for clause in self._sentences.feed(words):
             await self._say(clause, turn)
 
+    async def announce(self, words: str, turn: Turn) -> None:
+        """Says what comes before the answer; a caller who speaks stops both."""
+        for number, clause in enumerate(clauses(words)):
+            if utterance := await self._utter(clause, turn, is_fixed=True):
+                await self._queue(Piece("", utterance.samples, announces="" if number else words))
+
     async def finish(self, turn: Turn) -> None:
         """Says what is left and waits until the ear has heard all of it."""
         for clause in self._sentences.flush():
@@ -69,16 +75,20 @@ class Mouth:
 
     async def _say(self, clause: str, turn: Turn) -> None:
         """A clause that no engine can say is left out: the words remain in the turn, marked as not heard."""
-        is_fixed = turn.action != "model"
+        if utterance := await self._utter(clause, turn, is_fixed=turn.action != "model"):
+            await self._queue(Piece(clause, utterance.samples))
+
+    async def _utter(self, clause: str, turn: Turn, *, is_fixed: bool) -> Utterance | None:
         with nullcontext() if self._has_spoken else turn.budget.stage("speak"):
             utterance = await self._voiced(clause, lang=turn.lang, is_fixed=is_fixed)
         self._has_spoken = True
-        if utterance is None:
-            return
-        turn.usage.extend(utterance.usage)
+        turn.usage.extend(utterance.usage if utterance else ())
+        return utterance
+
+    async def _queue(self, piece: Piece) -> None:
         with self._work.at_rest():
             await self._room.wait()
-        self._playback.add(Piece(clause, utterance.samples))
+        self._playback.add(piece)
         self.advance()
 
     async def _voiced(self, clause: str, *, lang: str, is_fixed: bool) -> Utterance | None:

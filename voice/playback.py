@@ -20,6 +20,8 @@ class Piece:
     samples: Samples
     is_answer: bool = True
     """False for a holding phrase: it is heard, but it is neither the answer nor its beginning."""
+    announces: str = ""
+    """The announcement that begins with this piece: the answer has begun, but none of its words."""
 
 
 class Playback:
@@ -33,6 +35,8 @@ class Playback:
         self._pieces: deque[Piece] = deque()
         self._offset = 0
         self._said = ""
+        self.announced: list[str] = []
+        """Announcements whose first clause was heard to its end."""
         self._is_complete = False
         self.has_begun = False
         """Some of the answer itself is out."""
@@ -59,6 +63,7 @@ class Playback:
             self._offset += len(part)
             if self._offset >= len(piece.samples):
                 self._said += piece.text if piece.is_answer else ""
+                self.announced += [piece.announces] if piece.announces else []
                 self._pieces.popleft()
                 self._offset = 0
         return out

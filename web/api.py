@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from agent.events import HandedOver
+from agent.events import Announced, HandedOver
 from agent.history import Conversation
 from agent.turn import Turn, Who
 from web.access import Colleague, Wired
@@ -36,6 +36,9 @@ class Answered(BaseModel):
 
     question: str
     answer: str
+    """What the customer is to read; a conversation's first answer begins with the announcements of the day."""
+    announcements: list[str]
+    """The announcements in it, word for word."""
     lang: str
     action: str
     source: SourceOut | None
@@ -80,17 +83,21 @@ async def read_conversation(services: Wired, conversation: UUID) -> Conversation
 
 async def answer_once(services: Services, question: str, *, who: Who, conversation: UUID) -> Answered:
     async with services.turn(question, conversation=conversation, who=who) as (turn, earlier):
+        announced = []
         async for event in services.answer(turn, earlier=earlier):
             if isinstance(event, HandedOver):
                 await services.hand_over(who, conversation=conversation, reason=event.reason)
-    return await asyncio.to_thread(_answered, services, turn)
+            elif isinstance(event, Announced):
+                announced.append(event.text)
+    return await asyncio.to_thread(_answered, services, turn, announced)
 
 
-def _answered(services: Services, turn: Turn) -> Answered:
+def _answered(services: Services, turn: Turn, announced: list[str]) -> Answered:
     cost = services.books.cost_of(turn.id)
     return Answered(
         question=turn.question,
-        answer=turn.answer,
+        answer="\n\n".join([*announced, turn.answer]),
+        announcements=announced,
         lang=turn.lang,
         action=turn.action or "unknown",
         source=SourceOut(**vars(turn.source)) if turn.source else None,

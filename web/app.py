@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from web import api, chat, desk_api, health, pages, reports
+from web import api, chat, desk_api, health, notices_api, pages, reports
 from web.services import Services
 
 
@@ -31,8 +31,9 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.add_exception_handler(reports.NoPeriod, _unprocessable)
     app.mount("/static", StaticFiles(directory=pages.FOLDER / "static"), name="static")
-    for room in (health.router, pages.router, reports.router, chat.router, api.router, desk_api.router):
-        app.include_router(room)
+    rooms = (health, pages, reports, chat, api, notices_api, desk_api)
+    for room in rooms:
+        app.include_router(room.router)
     app.include_router(desk_api.live_router)
     return app
 

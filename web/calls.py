@@ -34,6 +34,12 @@ def engines_of(settings: Settings) -> Engines:
     )
 
 
+async def render_announcements(services: Services, engines: Engines) -> None:
+    """Speaks ahead what every caller will hear first; what is on disk already costs nothing."""
+    for one in await asyncio.to_thread(services.announcements.valid, services.now()):
+        await engines.voice.render(one.text, lang=one.lang)
+
+
 class PhoneCall:
     """One call's conversation. Use as a context: it is charged for its CPU from pick-up to hang-up."""
 
@@ -89,6 +95,7 @@ def turn_json(done: TurnDone, *, cost: dict[str, str] | None) -> dict[str, Any]:
     turn = done.turn
     return {
         "heard": turn.question,
+        "announced": [told.text for told in turn.announced],
         "answer": turn.answer,
         "action": turn.action,
         "reason": turn.reason,
@@ -120,6 +127,7 @@ async def hold_recorded(
     """A whole call from a recording, as the contract prints it. Raises UnreadableRecording."""
     recording = await asyncio.to_thread(read_recording, path, channel=channel)
     await engines.warm(lang)
+    await render_announcements(services, engines)
     async with PhoneCall(services, engines, who=who, lang=lang) as phone:
         held = await hold_recorded_call(phone.call, recording, out=out, is_fast=is_fast)
     return {

@@ -11,16 +11,19 @@ import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
-from agent.events import Cited, Decided, Finished, HandedOver, Said
+from agent.events import Announced, Cited, Decided, Finished, HandedOver, Said
 from agent.history import Conversation
 from agent.language import ANSWERED
 from agent.phrases import phrase
 from agent.turn import Who
+from knowledge.curating.announcing import Told
 from web.access import services_of
 from web.messages import (
     CLIENT_EVENT,
     MAX_FRAME_BYTES,
     MAX_TEXT,
+    AnnouncedOut,
+    Announcement,
     Answer,
     Ask,
     ClientEvent,
@@ -82,6 +85,8 @@ class Visit:
         self.events: asyncio.Queue[ClientEvent] = asyncio.Queue(WAITING_EVENTS)
         self.sending = asyncio.Lock()
         self.follower: asyncio.Task[None] | None = None
+        self.told: list[Told] = []
+        """Announcements the welcome showed; the conversation's next turn carries them into the books."""
 
     def start(self, tasks: asyncio.TaskGroup) -> None:
         self.tasks = tasks
@@ -145,6 +150,9 @@ class Visit:
         found = await self._find(hello.conversation)
         self.conversation = found.id if found is not None else await self._unused(hello.conversation)
         lines = await asyncio.to_thread(self.services.conversations.read, found.id) if found is not None else []
+        self.told = []
+        if _state(found) != "closed":
+            self.told = await self.services.due(self.conversation, lang=self.who.lang, channel="chat")
         self.follow()
         await self.send(
             Welcome(
@@ -153,6 +161,7 @@ class Visit:
                 company=self.services.settings.company,
                 state=_state(found),
                 transcript=lines_out(lines),
+                announcements=[AnnouncedOut(text=told.text, lang=told.lang) for told in self.told],
             )
         )
 
@@ -161,6 +170,7 @@ class Visit:
         state = _state(row)
         if state == "closed":
             self.conversation = uuid4()
+            self.told = []
             self.follow()
         elif state in ("waiting", "colleague"):
             await asyncio.to_thread(self.services.desk.hear, self.conversation, text=text, at=self.services.now())
@@ -168,9 +178,12 @@ class Visit:
             return
         await self.send(Typing(author="dime"))
         async with self.services.turn(text, conversation=self.conversation, who=self.who) as (turn, earlier):
+            turn.announced, self.told = self.told, []
             handed_over: str | None = None
             async for event in self.services.answer(turn, earlier=earlier):
                 match event:
+                    case Announced():
+                        await self.send(Announcement(text=event.text, lang=event.lang))
                     case Said():
                         await self.send(Delta(turn=turn.id, text=event.text))
                     case HandedOver():

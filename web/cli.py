@@ -5,13 +5,14 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from web.commands import knowledge, roi
+from web.commands import announcements, knowledge, roi
 from web.commands.ask import ask
 from web.commands.call import call
 from web.commands.demo import demo
 from web.commands.doctor import doctor
 from web.commands.evaluate import evaluate
 from web.commands.serve import serve
+from web.commands.trouble import trouble
 from web.commands.weights import weights
 
 app = typer.Typer(
@@ -20,9 +21,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Customer service from your own FAQ, by chat and phone, that keeps its own books.",
 )
-for command in (serve, ask, call, evaluate, demo, doctor, weights):
+for command in (serve, ask, call, evaluate, demo, trouble, doctor, weights):
     app.command()(command)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(announcements.app, name="announcements")
 app.add_typer(roi.app, name="roi")
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from agent.agent import Earlier
-from agent.history import Conversation, Handling, TurnRow, turns_of
+from agent.history import Conversation, Handling, TurnRow, announced_in, turns_of
 from agent.transcript import Line, transcript
+from knowledge.curating.announcing import Told
 from knowledge.curating.gaps import record_gap, wrong_gaps_of
 from knowledge.rows import Provenance
 
@@ -45,6 +46,11 @@ class Conversations:
             rows = turns_of(session, conversation)
             last = [Earlier(row.question, row.answer, row.reason, row.lang or "en") for row in rows[-LOOK_BACK:]]
             return len(rows), last
+
+    def told(self, conversation: UUID) -> list[Told]:
+        """The announcements it has had."""
+        with Session(self._engine) as session:
+            return [told for row in turns_of(session, conversation) for told in announced_in(row)]
 
     def thumb(self, conversation: UUID, *, turn: UUID, helpful: bool | None) -> None:
         """Keeps a thumb on the turn it was given for, and the last one on the conversation; None takes it back. An

@@ -67,13 +67,21 @@ class SourceOut(BaseModel):
 class LineOut(BaseModel):
     """One line of a transcript."""
 
-    author: Literal["customer", "dime", "colleague"]
+    author: Literal["customer", "dime", "colleague", "notice"]
+    """A notice is an announcement that the customer was told."""
     text: str
     at: datetime
     turn: UUID | None = None
     action: str | None = None
     source: SourceOut | None = None
     name: str | None = None
+
+
+class AnnouncedOut(BaseModel):
+    """An editor's announcement, to be shown before anything else is said."""
+
+    text: str
+    lang: str
 
 
 class ServerMessage(BaseModel):
@@ -88,6 +96,14 @@ class Welcome(ServerMessage):
     company: str
     state: State
     transcript: list[LineOut]
+    announcements: list[AnnouncedOut] = []
+    """What the transcript does not hold yet; the page shows it, so the agent does not say it again."""
+
+
+class Announcement(ServerMessage, AnnouncedOut):
+    """Comes before an answer, where the welcome did not have it."""
+
+    type: Literal["announcement"] = "announcement"
 
 
 class Typing(ServerMessage):
@@ -141,4 +157,4 @@ class Error(ServerMessage):
     message: str
 
 
-ServerEvent = Welcome | Typing | Delta | Answer | Status | ColleagueSaid | Error
+ServerEvent = Welcome | Announcement | Typing | Delta | Answer | Status | ColleagueSaid | Error

@@ -1,9 +1,11 @@
-"""What Prometheus counts: turns by channel and action, and how long each stage took."""
+"""What Prometheus counts: turns by channel and action, how long each stage took, and today's trouble."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from agent.turn import Turn
 
+ALERTS = Counter("dime_trouble_alerts_total", "Alerts raised: many questions about one new thing within an hour")
+ALERTS_GOING_ON = Gauge("dime_trouble_alerts_going_on", "Alerts that are neither over nor dismissed")
 TURNS = Counter("dime_turns_total", "Turns answered", ["channel", "action"])
 STAGE_SECONDS = Histogram(
     "dime_stage_seconds",

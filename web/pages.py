@@ -41,7 +41,9 @@ async def widget() -> FileResponse:
 
 @router.get("/desk", dependencies=[Colleague])
 async def desk(request: Request, services: Wired, lang: Lang = "en") -> Response:
-    page = templates.TemplateResponse(request, "desk.html", {"lang": lang, "company": services.settings.company})
+    page = templates.TemplateResponse(
+        request, "desk.html", {"lang": lang, "company": services.settings.company, "zone": services.settings.time_zone}
+    )
     return remember_token(request, page)
 
 

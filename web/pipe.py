@@ -9,7 +9,7 @@ from voice.codecs import Encoding
 from voice.engines import Engines
 from voice.wire import CallEvent, TurnDone
 from voice.wires.pipe import PipeWire
-from web.calls import PhoneCall, turn_json
+from web.calls import PhoneCall, render_announcements, turn_json
 from web.services import Services
 
 RATES_HZ = range(8_000, 48_001)
@@ -31,6 +31,7 @@ async def hold_piped(
             sys.stderr.flush()
 
     await engines.warm(lang)
+    await render_announcements(services, engines)
     async with PhoneCall(services, engines, who=replace(who), lang=lang) as phone:
         source, sink = sys.stdin.buffer, sys.stdout.buffer
         wire = PipeWire(phone.call, source, sink, rate_hz=rate_hz, encoding=encoding, on_event=tell)

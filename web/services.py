@@ -1,7 +1,7 @@
 """Everything that runs, put together once; the doors (chat, calls, command line) are thin around it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,12 +10,16 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from agent.agent import Agent, Earlier
-from agent.events import AgentEvent, Finished, Said
+from agent.events import AgentEvent, Announced, Finished, Said
 from agent.model import ChatModel
 from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
+from knowledge.curating.alerts import Alerts
+from knowledge.curating.announcements import Announcements
+from knowledge.curating.announcing import Told, due
 from knowledge.curating.drafts import Drafts
 from knowledge.library import Library
 from knowledge.matching.retriever import Retriever
@@ -28,11 +32,12 @@ from web.customers import customer_key, read_secret
 from web.desk import Desk
 from web.hub import Hub
 from web.index import LiveIndex
-from web.metrics import observe
+from web.metrics import ALERTS, ALERTS_GOING_ON, observe
 from web.settings import Settings
+from web.trouble import TroubleWatch
 
 log = structlog.get_logger()
-HOUSEKEEPING_SECONDS = 60
+HOUSEKEEPING_SECONDS = 15
 READING_SECONDS = 120
 
 
@@ -53,6 +58,9 @@ class Services:
     def __post_init__(self) -> None:
         self.hub = Hub()
         self.conversations = Conversations(self.engine)
+        self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
+        self.alerts = Alerts(self.engine)
+        self.trouble = TroubleWatch(self.engine, alerts=self.alerts, retriever=self.index.current)
         self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
         self.curation = Curation(
             engine=self.engine,
@@ -130,8 +138,14 @@ class Services:
                 async for event in events:
                     if isinstance(event, Said) and not kept:
                         whole = turn.action != "model"
+                        news = await self.due(
+                            turn.conversation, lang=turn.lang, channel=turn.who.channel, told=turn.announced
+                        )
+                        turn.announced += news
                         await self.books.keep(turn, finished=whole)
                         kept = True
+                        for told in news:
+                            yield Announced(told.text, told.lang)
                     elif isinstance(event, Finished) and not whole:
                         await self.books.keep(turn, finished=True)
                         whole = True
@@ -141,15 +155,43 @@ class Services:
                 turn.interrupted = True
                 await asyncio.shield(self.books.keep(turn, finished=True))
 
+    async def due(self, conversation: UUID, *, lang: str, channel: Channel, told: Sequence[Told] = ()) -> list[Told]:
+        """The announcements that this conversation has not had; `told` are those not in the books yet."""
+        try:
+            return await asyncio.to_thread(self._due, conversation, lang=lang, channel=channel, told=told)
+        except SQLAlchemyError:
+            log.exception("announcements_unreadable")  # the answer goes out without them
+            return []
+
+    def _due(self, conversation: UUID, *, lang: str, channel: Channel, told: Sequence[Told]) -> list[Told]:
+        now = self.now()
+        if not (valid := self.announcements.valid(now)):
+            return []
+        told = [*told, *self.conversations.told(conversation)]
+        return due(valid, told, lang=lang, is_spoken=channel == "phone", now=now)
+
     async def housekeep(self) -> None:
-        """Closes silent conversations, for as long as the server runs."""
+        """Closes silent conversations and watches for trouble, for as long as the server runs."""
         silence = timedelta(minutes=self.settings.conversation_timeout_minutes)
         while True:
             try:
                 await asyncio.to_thread(self.conversations.close_silent, older_than=silence, now=self.now())
+                await self.watch()
             except Exception:
                 log.exception("housekeeping_failed")
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+    async def watch(self) -> None:
+        """Looks for trouble once: many questions about one new thing within the hour."""
+        if not self.index.is_ready:
+            return
+        raised, grown = await asyncio.to_thread(self.trouble.look, self.now())
+        for alert in raised:
+            ALERTS.inc()
+            log.warning("trouble_alert", alert=str(alert.id), count=alert.count, entry=alert.entry, lang=alert.lang)
+        for alert in (*raised, *grown):
+            self.hub.tell_desks(alert.id)
+        ALERTS_GOING_ON.set(await asyncio.to_thread(self.alerts.open_and_shown, self.now()))
 
     async def hand_over(self, who: Who, *, conversation: UUID, reason: str) -> bool:
         """Queues for the desk when somebody is there; False, with the reason noted, when nobody is."""

@@ -34,7 +34,10 @@ class AlertRow(SQLModel, table=True):
     question: str = Field(sa_type=Text)
     """The question nearest to the middle of them."""
     count: int
+    """Customers who asked, each counted once."""
     examples: list[str] = Field(default_factory=list, sa_type=JSON)
+    entry: str | None = None
+    """The id of the entry that answers them and is asked far more than usual; None where nothing answers them."""
     at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=UtcTime, index=True)
     """When it was raised."""
     last_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=UtcTime)

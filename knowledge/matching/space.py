@@ -99,7 +99,8 @@ class Space:
         return self.place(phrasings).followed_by(self.place_answers(answers)) if len(answers) else self.place(phrasings)
 
     def meanings(self, vectors: Floats) -> Floats:
-        """Questions as unit vectors for plain cosines, by the first part, which every text has, whatever its language."""
+        """Questions as unit vectors for plain cosines, by the first part: every text has one, whatever its
+        language."""
         return self.parts[0].place(self._first(vectors), self.parts[0].centre)
 
     def answer_meanings(self, vectors: Floats) -> Floats:

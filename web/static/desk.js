@@ -8,6 +8,8 @@ const STRINGS = {
     left: "The customer has ended this conversation.", closed: "Closed: {}.", handled: "Closed: {}. Handled in {} s.", handling: "Handling", waiting: "Waiting",
     solved: "solved", callback: "call-back", unsolved: "unsolved", spam: "spam", byCustomer: "no outcome",
     asked_for_person: "asked for a person", accepted_offer: "accepted the offer of a person", model_silent: "no answer in time", unknown: "Dime does not know", technical: "a technical fault",
+    notice: "Announcement", asking: "{} customers ask about one thing: “{}”", asked: "{} customers asked about one thing: “{}”", nothingAnswers: "nothing answers it", answeredBy: "answered by {}",
+    since: "since {}", until: "said first until {}", from: "said first from {} to {}", dismiss: "Dismiss", announce: "Announce", withdraw: "Withdraw",
   },
   zh: {
     connected: "在线", connecting: "连接中……", chat: "聊天", phone: "电话", demo: "演示", done: "已完成", source: "来源", you: "您",
@@ -15,6 +17,8 @@ const STRINGS = {
     left: "客户已结束会话。", closed: "已结束：{}。", handled: "已结束：{}。处理用时 {} 秒。", handling: "处理中", waiting: "等待中",
     solved: "已解决", callback: "需回电", unsolved: "未解决", spam: "垃圾信息", byCustomer: "无结果",
     asked_for_person: "要求转人工", accepted_offer: "同意转人工", model_silent: "未能及时回答", unknown: "Dime 不知道答案", technical: "技术故障",
+    notice: "公告", asking: "{} 位客户正在询问同一件事：“{}”", asked: "{} 位客户询问过同一件事：“{}”", nothingAnswers: "没有可用的答案", answeredBy: "由 {} 回答",
+    since: "始于 {}", until: "首先告知客户，至 {}", from: "首先告知客户，{} 至 {}", dismiss: "忽略", announce: "发布公告", withdraw: "撤回",
   },
 }; // prettier-ignore
 const lang = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
@@ -42,6 +46,9 @@ $("who").onclose = () => {
   localStorage.setItem("dime:colleague", me);
   sitDown();
 };
+$("announce").onclick = () => announce();
+$("saying").querySelector("form").onsubmit = sayFirst;
+$("saying").querySelector("[value=cancel]").onclick = () => $("saying").close();
 $("back").onclick = () => choose(null);
 $("take").onclick = () => act("take");
 $("close").onclick = ({ target }) => target.value && act("close", { outcome: target.value });
@@ -110,14 +117,18 @@ function refresh() {
 
 async function readAll() {
   const wanted = chosen;
-  const [listed, callbacks, read] = await Promise.all([
+  const [listed, callbacks, alerts, announcements, read] = await Promise.all([
     api("GET", "desk/conversations"),
     api("GET", "desk/callbacks"),
+    api("GET", "alerts"),
+    api("GET", "announcements"),
     wanted && api("GET", `conversations/${wanted}`),
   ]);
   atDesk = listed;
   if (wanted === chosen) conversation = read;
   showLists(callbacks);
+  fill("trouble", alerts.map(troubleRow));
+  fill("announced", announcements.map(announcedRow));
   showTalk();
 }
 
@@ -195,6 +206,57 @@ function callbackRow({ id, conversation, contact, note, requested_at }) {
     el("span", { className: "last" }, note)); // prettier-ignore
   row.dataset.id = conversation;
   return [row, el("button", { className: "done", onclick: done }, say("done"))];
+}
+
+/* What many customers suddenly ask about, in their own words. */
+function troubleRow({ id, question, examples, count, lang: spoken, entry, at, is_going_on }) {
+  const others = examples.filter((example) => example !== question);
+  return [
+    el("div", {},
+      el("strong", {}, say(is_going_on ? "asking" : "asked", count, question)),
+      el("span", { className: "reason" }, ` ${say("since", clock(at))} · ${entry ? say("answeredBy", entry) : say("nothingAnswers")}`),
+      el("p", {}, others.map((example) => `“${example}”`).join(" "))), // prettier-ignore
+    el("button", { className: "filled", onclick: () => announce(spoken) }, say("announce")),
+    el("button", { onclick: () => attempt(() => api("POST", `alerts/${id}/dismiss`)).then(refresh) }, say("dismiss")),
+  ];
+}
+
+function announcedRow({ id, text, lang: spoken, state, valid_from, valid_until }) {
+  const period = state === "now" ? say("until", clock(valid_until)) : say("from", clock(valid_from), clock(valid_until));
+  return [
+    el("div", {}, el("span", { className: "mark" }, spoken), ` ${text} `, el("span", { className: "reason" }, period)),
+    el("button", { onclick: () => attempt(() => api("DELETE", `announcements/${id}`)).then(refresh) }, say("withdraw")),
+  ];
+}
+
+/* In the company's time zone, with the day where it is another one. */
+function clock(at) {
+  const timeZone = document.body.dataset.zone;
+  const day = (moment) => moment.toLocaleDateString("sv", { timeZone });
+  const isToday = day(new Date(at)) === day(new Date());
+  return new Date(at).toLocaleString(lang, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(isToday ? {} : { month: "short", day: "numeric" }) });
+}
+
+function announce(spoken = lang) {
+  const form = $("saying").querySelector("form");
+  form.reset();
+  form.elements.lang.value = spoken === "zh" ? "zh" : "en";
+  form.querySelector(".wrong").hidden = true;
+  $("saying").showModal();
+}
+
+async function sayFirst(event) {
+  event.preventDefault();
+  const wrong = event.target.querySelector(".wrong");
+  const { text, lang: spoken, until } = Object.fromEntries(new FormData(event.target));
+  try {
+    await api("POST", "announcements", { text, lang: spoken, until: until || null });
+    $("saying").close();
+  } catch (error) {
+    wrong.textContent = error.message;
+    wrong.hidden = false;
+  }
+  refresh();
 }
 
 function fill(id, rows) {

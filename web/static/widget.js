@@ -27,7 +27,7 @@
       source: "Source", helpful: "This was helpful", unhelpful: "This was not helpful", queued: "will be sent when the line is back",
       full: "The line is down. Please wait a moment.", lost: "Your last message did not arrive. Please send it again.",
       callback: "May we get back to you?", contact: "Phone or e-mail", note: "What is it about? (optional)",
-      request: "Ask for a call-back", left: "{} characters of {}", newTab: "opens in a new tab",
+      request: "Ask for a call-back", left: "{} characters of {}", newTab: "opens in a new tab", notice: "Announcement",
     },
     zh: {
       open: "打开聊天窗口", close: "关闭聊天窗口", unread: "有新消息", chat: "在线客服", with: "{} 在线客服",
@@ -39,7 +39,7 @@
       source: "来源", helpful: "有帮助", unhelpful: "没有帮助", queued: "连接恢复后自动发送",
       full: "连接已断开，请稍候。", lost: "上一条消息没有送达，请重新发送。",
       callback: "需要我们联系您吗？", contact: "电话或邮箱", note: "想咨询什么？（选填）",
-      request: "请联系我", left: "{} / {} 字", newTab: "在新标签页中打开",
+      request: "请联系我", left: "{} / {} 字", newTab: "在新标签页中打开", notice: "公告",
     },
   }; // prettier-ignore
 
@@ -47,6 +47,7 @@
     chat: "M4 5h16v11H9l-5 4z M8 9h8 M8 12.5h5", close: "M6 6l12 12 M18 6L6 18", send: "M4 12L20 4l-5 16-4-6z M20 4l-9 10",
     up: "M7 11v9H4v-9z M7 11l4-7c2 0 2.5 1 2 3l-.6 3H19a1.5 1.5 0 0 1 1.5 1.8l-1.3 6.7A2 2 0 0 1 17.2 20H7",
     down: "M7 13V4H4v9z M7 13l4 7c2 0 2.5-1 2-3l-.6-3H19a1.5 1.5 0 0 0 1.5-1.8l-1.3-6.7A2 2 0 0 0 17.2 4H7",
+    notice: "M4 10v4h3l7 4V6l-7 4z M17.5 9.5a4 4 0 0 1 0 5",
     person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z M5 20c.6-4 3.4-6 7-6s6.4 2 7 6",
   };
 
@@ -215,6 +216,7 @@
     switch (event.type) {
       case "welcome": return welcome(event);
       case "typing": return showTyping(true);
+      case "announcement": return add(notice(event));
       case "delta": return stream(event);
       case "answer": return conclude(event);
       case "status": return changeHands(event);
@@ -235,7 +237,7 @@
     customerLines = event.transcript.filter((line) => line.author === "customer").length;
     const lost = settleOutbox(event);
     setState(event.state);
-    draw(event.transcript);
+    draw([...event.transcript, ...event.announcements.map((told) => ({ ...told, author: "notice" }))]);
     if (lost) refuse(say("lost"));
     sendNext();
   }
@@ -361,8 +363,11 @@
     log.setAttribute("aria-live", "off"); // a reader has heard it before
     lineOfTurn.clear();
     log.replaceChildren(typing);
+    const opening = transcript.findIndex(({ author }) => author !== "notice"); // announcements that came before anything else
+    const first = opening < 0 ? transcript.length : opening;
+    transcript.slice(0, first).forEach((said) => add(notice(said)));
     add(line({ author: "dime", text: say("greeting", company) }));
-    transcript.forEach((said) => add(line(said)));
+    transcript.slice(first).forEach((said) => add(said.author === "notice" ? notice(said) : line(said)));
     outbox.filter((message) => !message.arrived).forEach(({ text }) => add(line({ author: "customer", text })));
     requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   }
@@ -376,6 +381,10 @@
     if (action === "unknown") drawn.append(el("button", { class: "plain", type: "button", onclick: wantPerson }, icon("person"), say("person")));
     if (turn && author === "dime") lineOfTurn.set(turn, drawn);
     return drawn;
+  }
+
+  function notice({ text, lang }) {
+    return el("div", { class: "notice", role: "note", lang }, icon("notice"), el("p", {}, unseen(`${say("notice")}: `), ...linked(text)));
   }
 
   function sourceLine({ question, url }) {

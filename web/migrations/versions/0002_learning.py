@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("examples", sa.JSON(), nullable=False),
+        sa.Column("entry", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("dismissed_at", sa.DateTime(timezone=True), nullable=True),
@@ -102,8 +103,14 @@ def upgrade() -> None:
     with op.batch_alter_table("phrasing", schema=None) as batch_op:
         batch_op.add_column(sa.Column("learnt", sa.Boolean(), nullable=False, server_default=sa.false()))
 
+    with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("announced", sa.JSON(), nullable=False, server_default="[]"))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.drop_column("announced")
+
     with op.batch_alter_table("phrasing", schema=None) as batch_op:
         batch_op.drop_column("learnt")
 
