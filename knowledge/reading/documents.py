@@ -9,6 +9,7 @@ from knowledge.entry import Entry
 from knowledge.problem import Problem, UnreadableDocument
 from knowledge.reading.decoding import decode
 from knowledge.reading.faq import read_faq
+from knowledge.reading.html_stub import read_html
 from knowledge.reading.markdown import read_markdown
 
 LARGEST_DOCUMENT_BYTES = 200_000_000
@@ -19,6 +20,7 @@ _READERS: dict[str, Reader] = {
     ".tsv": read_faq,
     ".md": read_markdown,
     ".markdown": read_markdown,
+    ".html": read_html,
 }
 READABLE = tuple(_READERS)
 """Endings of the files that can be read."""
@@ -56,9 +58,9 @@ def read_document(path: Path | str, *, name: str | None = None) -> Document:
     return parse_document(content, name=name)
 
 
-def parse_document(content: bytes, *, name: str) -> Document:
+def parse_document(content: bytes, *, name: str, kind: str | None = None, base_url: str | None = None) -> Document:  # noqa: ARG001
     """The same for bytes that are already here, such as an upload; the name's ending says what they are."""
-    kind = Path(name).suffix.lower()
+    kind = f".{kind}" if kind else Path(name).suffix.lower()
     if kind not in _READERS:
         raise UnreadableDocument(f"{name} is not a kind of file that can be read; these can: {', '.join(_READERS)}.")
     if len(content) > LARGEST_DOCUMENT_BYTES:
