@@ -20,6 +20,7 @@ from tests.web_site import (
     fails,
     fails_once,
     fetcher,
+    hangs,
     never_ends,
     page,
     redirects,
@@ -129,7 +130,7 @@ def test_requests_to_one_host_are_apart(site: WebSite) -> None:
 
 
 def test_silent_server_is_given_up_after_a_second_try(site: WebSite) -> None:
-    site["/"] = lambda _: None if site.closing.wait(20) else None
+    site["/"] = hangs(site)
     with pytest.raises(Unfetchable, match="did not answer in time"):
         fetched(site.url, patience=replace(QUICK, read_s=0.1))
     assert len(site.asked) == 2

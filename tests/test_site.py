@@ -14,8 +14,8 @@ from knowledge.problem import UnreadableDocument
 from knowledge.reading.documents import Document
 from knowledge.reading.fetching import Patience
 from knowledge.reading.links import links_of
-from knowledge.reading.sitemap import read_sitemap
 from knowledge.reading.site import Progress, read_site
+from knowledge.reading.sitemap import read_sitemap
 from tests.web_site import QUICK, Pauses, WebSite, bomb, fails, fetcher, page, redirects, sends
 
 

@@ -43,7 +43,11 @@ def fails(status: int, **headers: str) -> Answer:
 
 def fails_once(status: int, then: Answer, **headers: str) -> Answer:
     answers = [fails(status, **headers)]
-    return lambda request: (answers.pop() if answers else then)(request)
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        (answers.pop() if answers else then)(request)
+
+    return answer
 
 
 def never_ends(piece: bytes, *, pieces: int, kind: str = "text/html", **headers: str) -> Answer:
@@ -63,6 +67,13 @@ def never_ends(piece: bytes, *, pieces: int, kind: str = "text/html", **headers:
 
 def bomb(megabytes: int) -> Answer:
     return sends(gzip.compress(b"\0" * megabytes * 1_000_000), Content_Encoding="gzip")
+
+
+def hangs(site: "WebSite") -> Answer:
+    def answer(_: BaseHTTPRequestHandler) -> None:
+        site.closing.wait(20)
+
+    return answer
 
 
 class WebSite:

@@ -1,5 +1,5 @@
-"""Where a page may be fetched from. Whoever may add an address over HTTP must not reach through Dime into the network it
-stands in, so addresses are judged after they were resolved: a name says nothing about where it leads.
+"""Where a page may be fetched from. Whoever may add an address over HTTP must not reach through Dime into the network
+behind it, so addresses are judged after they were resolved: a name says nothing about where it leads.
 """
 
 import asyncio
