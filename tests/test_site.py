@@ -11,10 +11,11 @@ from sqlmodel import SQLModel, create_engine
 
 from knowledge.library import Library
 from knowledge.problem import UnreadableDocument
+from knowledge.reading.bounds import Bounds, Progress
 from knowledge.reading.documents import Document
 from knowledge.reading.fetching import Patience
 from knowledge.reading.links import links_of
-from knowledge.reading.site import Progress, read_site
+from knowledge.reading.site import read_site
 from knowledge.reading.sitemap import read_sitemap
 from tests.web_site import QUICK, Pauses, WebSite, bomb, fails, fetcher, page, redirects, sends
 
@@ -45,7 +46,7 @@ def read(
     async def crawl() -> Document:
         async with fetcher(patience=patience, pauses=pauses) as ours:
             heard = [] if told is None else told
-            return await read_site(site.url + path, ours, depth=depth, pages=pages, told=heard.append)
+            return await read_site(site.url + path, ours, bounds=Bounds(depth, pages), told=heard.append)
 
     return asyncio.run(crawl())
 

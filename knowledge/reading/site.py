@@ -16,27 +16,19 @@ from protego import Protego
 from knowledge.entry import Entry
 from knowledge.problem import Problem, UnreadableDocument
 from knowledge.reading.addresses import host_of
+from knowledge.reading.bounds import Bounds, Progress
 from knowledge.reading.documents import Document
 from knowledge.reading.fetching import MOST_REDIRECTS, USER_AGENT, Fetcher, Gone, Moved, Page, Unfetchable
 from knowledge.reading.links import links_of
 from knowledge.reading.sitemap import is_sitemap, read_sitemap
 from knowledge.reading.web_page import page_document
 
-DEPTH, PAGES = 3, 200
 _MOST_SITEMAPS = 50
 _MOST_FAILURES_IN_A_ROW = 5
 _REQUESTS_A_PAGE = 4
 """Redirects, pictures and dead links may not go on for ever either."""
 _ROBOTS_BYTES = 500_000
 """Of a robots.txt no more need be read (RFC 9309, 2.5)."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a crawl has come, in pages."""
-
-    read: int
-    waiting: int
 
 
 @dataclass(frozen=True)
@@ -53,14 +45,13 @@ async def read_site(
     url: str,
     fetcher: Fetcher,
     *,
-    depth: int = DEPTH,
-    pages: int = PAGES,
+    bounds: Bounds = Bounds(),  # noqa: B008
     told: Callable[[Progress], None] = lambda _: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Document:
     """`url` is where to begin, or a sitemap. Raises UnreadableDocument when no page could be read."""
     url = fetcher.address(url)
-    crawl = _Crawl(url, fetcher, depth=depth, pages=pages, until=clock() + fetcher.patience.site_s, clock=clock)
+    crawl = _Crawl(url, fetcher, bounds=bounds, until=clock() + fetcher.patience.site_s, clock=clock)
     await crawl.begin()
     while stop := crawl.next():
         await crawl.call_at(stop)
@@ -71,13 +62,11 @@ async def read_site(
 class _Crawl:
     """One site on its way: what is to be read, what was, and what came of it."""
 
-    def __init__(
-        self, url: str, fetcher: Fetcher, *, depth: int, pages: int, until: float, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, url: str, fetcher: Fetcher, *, bounds: Bounds, until: float, clock: Callable[[], float]) -> None:
         self._url = url
         self._host = host_of(url)
         self._fetcher = fetcher
-        self._depth, self._pages = depth, pages
+        self._bounds = bounds
         self._until, self._clock = until, clock
         self._robots = Protego.parse("")
         self._stops: deque[_Stop] = deque()
@@ -113,9 +102,9 @@ class _Crawl:
     def next(self) -> _Stop | None:
         if not self._stops:
             return None
-        if self.read >= self._pages:
-            self._give_up(f"only the first {self._pages} pages were read, there are more")
-        elif self._asked >= self._pages * _REQUESTS_A_PAGE:
+        if self.read >= self._bounds.pages:
+            self._give_up(f"only the first {self._bounds.pages} pages were read, there are more")
+        elif self._asked >= self._bounds.pages * _REQUESTS_A_PAGE:
             self._give_up(f"{self._asked} addresses were asked and {self.read} of them were pages")
         elif self._failures >= _MOST_FAILURES_IN_A_ROW:
             self._give_up(f"{_MOST_FAILURES_IN_A_ROW} pages in a row did not come, so the rest was not asked for")
@@ -185,7 +174,7 @@ class _Crawl:
     async def _use_sitemaps(self, urls: list[str], *, is_needed: bool) -> None:
         """The pages a sitemap names are called at as if the first page linked them."""
         waiting, done = deque(urls), set[str]()
-        while waiting and len(done) < _MOST_SITEMAPS and self.waiting <= self._pages:
+        while waiting and len(done) < _MOST_SITEMAPS and self.waiting <= self._bounds.pages:
             url = waiting.popleft()
             if url in done or not self._is_here(url) or not self._robots.can_fetch(url, USER_AGENT):
                 continue
@@ -225,7 +214,7 @@ class _Crawl:
     async def _take(self, page: Page, stop: _Stop) -> None:
         if page.kind == "html":
             links = await asyncio.to_thread(links_of, page.content, url=page.url)
-            if stop.depth < self._depth:
+            if stop.depth < self._bounds.depth:
                 for link in links.to:
                     self._add(link, depth=stop.depth + 1)
             if not links.may_be_read:

@@ -1,12 +1,19 @@
 """dime knowledge: what may be answered, and what could not be."""
 
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from knowledge.reading.bounds import Bounds, Progress
 from web.commands.console import JSON_FLAG, show, tell
 from web.commands.opening import open_answering, open_services, open_settings
+
+if TYPE_CHECKING:
+    from knowledge.library import Added, Library
+    from web.explaining import Explained
 
 app = typer.Typer(no_args_is_help=True, help="Add, list, search, export and remove what may be answered.")
 QUIET = "WARNING"
@@ -14,29 +21,35 @@ QUIET = "WARNING"
 
 @app.command()
 def add(
-    files: Annotated[list[Path], typer.Argument(help="CSV or Markdown files, or folders of them.")],
+    sources: Annotated[list[str], typer.Argument(help="Files, folders of them, or addresses of web pages.")],
+    site: Annotated[bool, typer.Option("--site", help="Read the pages that an address links to, too.")] = False,
+    depth: Annotated[int, typer.Option(help="How many links away from the first page.", min=0)] = Bounds.depth,
+    pages: Annotated[int, typer.Option(help="How many pages of a site at most.", min=1)] = Bounds.pages,
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
-    """Add files; adding one again updates what changed and retires what vanished."""
+    """Add files, pages and sites; adding one again updates what changed and retires what vanished."""
     from knowledge.problem import UnreadableDocument
     from knowledge.reading.documents import READABLE, read_document
 
     services = open_services(open_settings(log_level=QUIET))
-    retired_demo = services.library.retire_demo()
-    if retired_demo:
-        tell(f"The demo company's {retired_demo} entries were retired.")
     results, failed = [], []
-    for path in _expanded(files, READABLE):
+    for source in _expanded(sources, READABLE):
         try:
-            added = services.library.add(read_document(path))
+            if _is_address(source):
+                added = _add_address(services.library, source, site=site, bounds=Bounds(depth=depth, pages=pages))
+            else:
+                added = services.library.add(read_document(source))
         except UnreadableDocument as error:
             failed.append(str(error))
             tell(f"dime: {error}")
             continue
         for problem in added.problems:
-            tell(f"{path.name}: {problem}")
-        results.append({"file": str(path), **{field: getattr(added, field) for field in _COUNTS}})
+            tell(f"{source if _is_address(source) else Path(source).name}: {problem}")
+        results.append({"file": source, **{field: getattr(added, field) for field in _COUNTS}})
         results[-1]["problems"] = [str(problem) for problem in added.problems]
+    retired_demo = services.library.retire_demo() if results else 0
+    if retired_demo:
+        tell(f"The demo company's {retired_demo} entries were retired.")
     show({"files": results, "failed": failed}, as_json=as_json, text=lambda: "\n".join(map(_counted, results)))
     if failed or not results:
         raise typer.Exit(1)
@@ -75,27 +88,11 @@ def search(
     lang: Annotated[str | None, typer.Option(help="Prefer this language.")] = None,
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
-    """The entries that come nearest, with each signal's score."""
-    services = open_answering()
-    matches = services.index.current().search(question, lang=lang, limit=5)
-    rows = [
-        {
-            "id": match.entry.id,
-            "lang": match.entry.lang,
-            "question": match.entry.question,
-            "confidence": round(match.confidence, 4),
-            "score": round(match.score, 4),
-            "signals": {name: round(value, 4) for name, value in match.signals.items()},
-        }
-        for match in matches
-    ]
-    show(
-        {"question": question, "matches": rows},
-        as_json=as_json,
-        text=lambda: "\n".join(
-            f"{row['confidence']:.3f}  {row['id']} ({row['lang']})  {row['question']}" for row in rows
-        ),
-    )
+    """The entries that come nearest, with every signal and matching word, and why they are answered or not."""
+    from web.explaining import search_explained
+
+    explained = search_explained(open_answering(), question, lang=lang)
+    show(explained, as_json=as_json, text=lambda: "\n".join(_laid_open(explained)) or "Nothing comes near.")
 
 
 @app.command()
@@ -121,23 +118,55 @@ def export(lang: Annotated[str | None, typer.Option(help="Only this language.")]
     typer.echo(open_services(open_settings(log_level=QUIET)).library.export(lang), nl=False)
 
 
-_COUNTS = ("added", "updated", "retired", "unchanged")
+_COUNTS = ("added", "updated", "retired", "unchanged", "kept")
 
 
 def _counted(result: dict[str, object]) -> str:
-    counts = ", ".join(f"{result[name]} {name}" for name in _COUNTS)
+    counts = ", ".join(f"{result[name]} {name}" for name in _COUNTS if name != "kept" or result[name])
     return f"{result['file']}: {counts}"
 
 
-def _expanded(paths: list[Path], endings: tuple[str, ...]) -> list[Path]:
+def _is_address(source: str) -> bool:
+    return source.casefold().startswith(("http://", "https://"))
+
+
+def _add_address(library: "Library", url: str, *, site: bool, bounds: Bounds) -> "Added":
+    """The operator's own doing, so it may lie in the operator's own network."""
+    from knowledge.reading.fetching import Fetcher
+    from web.adding import add_address
+
+    async def read() -> "Added":
+        async with Fetcher(public_only=False) as fetcher:
+            return await add_address(library, url, fetcher, site=site, bounds=bounds, told=_tell_progress)
+
+    return asyncio.run(read())
+
+
+def _tell_progress(progress: Progress) -> None:
+    if progress.read % 10 == 0:
+        tell(f"{progress.read} pages read, {progress.waiting} to go")
+
+
+def _laid_open(explained: "Explained") -> Iterator[str]:
+    if explained.close:
+        yield explained.close.reason
+    for match in explained.matches:
+        yield f"{match.confidence:.3f}  {match.id} ({match.lang})  {match.question}"
+        yield f"       {match.reason}"
+        yield f"       nearest   {match.phrasing}"
+        yield f"       words     {', '.join(f'{word.word} {word.rarity:.1f}' for word in match.words) or '-'}"
+        yield f"       signals   {', '.join(f'{name} {value:.2f}' for name, value in match.signals.items())}"
+
+
+def _expanded(sources: list[str], endings: tuple[str, ...]) -> list[str]:
     """Folders as the readable files below them."""
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in endings)
+    found: list[str] = []
+    for source in sources:
+        if not _is_address(source) and Path(source).is_dir():
+            inside = sorted(str(file) for file in Path(source).rglob("*") if file.suffix.lower() in endings)
             if not inside:
-                raise ValueError(f"{path} holds no file that can be read; these can: {', '.join(endings)}")
-            files += inside
+                raise ValueError(f"{source} holds no file that can be read; these can: {', '.join(endings)}")
+            found += inside
         else:
-            files.append(path)
-    return files
+            found.append(source)
+    return found
