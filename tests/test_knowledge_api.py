@@ -38,17 +38,30 @@ class ScriptedIndex:
         return None
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> Services:
-    made = assemble(Settings(home=tmp_path / "home", cache=tmp_path / "cache", _env_file=None))
+def made_at(folder: Path) -> Services:
+    made = assemble(Settings(home=folder / "home", cache=folder / "cache", _env_file=None))
     made.index = ScriptedIndex()  # type: ignore[assignment]
     return made
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Services:
+    return made_at(tmp_path)
 
 
 @pytest.fixture
 def client(services: Services) -> Iterator[TestClient]:
     with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """For requests that must change nothing: it is empty before and after each."""
+    with TestClient(create_app(made_at(tmp_path_factory.mktemp("home"))), base_url="http://127.0.0.1") as client:
+        yield client
+        assert client.get(f"{AT}/entries").json() == {"total": 0, "entries": []}
+        assert client.get(f"{AT}/sources").json() == []
 
 
 def upload(client: TestClient, content: bytes = FAQ, name: str = "faq.csv") -> Any:
@@ -87,15 +100,15 @@ def test_own_file_retires_the_demo_companys_knowledge_and_a_bad_one_does_not(
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\x01\xff" * 300, b"answer\nonly\n"], ids=["empty", "binary", "no column"]
 )
-def test_file_that_cannot_be_read_is_one_sentence(client: TestClient, content: bytes) -> None:
-    job = ended(client, upload(client, content))
+def test_file_that_cannot_be_read_is_one_sentence(untouched: TestClient, content: bytes) -> None:
+    job = ended(untouched, upload(untouched, content))
     assert job["state"] == "failed"
     assert "faq.csv" in job["error"]
 
 
 @pytest.mark.parametrize("name", ["virus.exe", "faq", "../../etc/passwd"])
-def test_file_of_another_kind_is_refused_at_once(client: TestClient, name: str) -> None:
-    refused = upload(client, name=name)
+def test_file_of_another_kind_is_refused_at_once(untouched: TestClient, name: str) -> None:
+    refused = upload(untouched, name=name)
     assert refused.status_code == 422
     assert "is not a kind of file that can be read" in refused.json()["detail"]
 
@@ -105,28 +118,26 @@ def test_folders_in_a_files_name_are_dropped(client: TestClient) -> None:
     assert upload(client, name="../../\x07faq.csv").json()["name"].endswith("faq.csv")
 
 
-def test_form_without_a_file_and_broken_ones_are_refused(client: TestClient) -> None:
-    assert client.post(f"{AT}/sources", data={"file": "text"}, files={"other": b"x"}).status_code == 422
+def test_form_without_a_file_and_broken_ones_are_refused(untouched: TestClient) -> None:
+    assert untouched.post(f"{AT}/sources", data={"file": "text"}, files={"other": b"x"}).status_code == 422
     broken = {"Content-Type": "multipart/form-data"}
-    assert client.post(f"{AT}/sources", content=b"rubbish", headers=broken).status_code == 400
+    assert untouched.post(f"{AT}/sources", content=b"rubbish", headers=broken).status_code == 400
     mangled = {"Content-Type": "multipart/form-data; boundary=xyz"}
-    assert client.post(f"{AT}/sources", content=b"no boundary here", headers=mangled).status_code in (400, 422)
+    assert untouched.post(f"{AT}/sources", content=b"no boundary here", headers=mangled).status_code in (400, 422)
 
 
-def test_file_that_is_too_large_is_refused_while_it_comes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_that_is_too_large_is_refused_while_it_comes(
+    untouched: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("web.knowledge_api.LARGEST_DOCUMENT_BYTES", 1_000_000)
-    sent: list[int] = []
 
     def pieces() -> Iterator[bytes]:
         yield b'--xyz\r\nContent-Disposition: form-data; name="file"; filename="faq.csv"\r\n\r\n'
-        for number in range(300):
-            sent.append(number)
-            yield b"x" * 10_000
+        yield from [b"x" * 10_000] * 300
 
     headers = {"Content-Type": "multipart/form-data; boundary=xyz"}
-    refused = client.post(f"{AT}/sources", content=pieces(), headers=headers)
+    refused = untouched.post(f"{AT}/sources", content=pieces(), headers=headers)
     assert (refused.status_code, refused.json()["detail"]) == (413, "the file is larger than 1 MB")
-    assert client.get(f"{AT}/sources").json() == []
 
 
 @pytest.mark.parametrize(
@@ -137,14 +148,14 @@ def test_file_that_is_too_large_is_refused_while_it_comes(client: TestClient, mo
         "http://shop.example:8080/", "http://me:secret@shop.example/", "shop.example", "file:///etc/passwd",
     ],
 )  # fmt: skip
-def test_address_that_is_not_public_is_refused_at_once(client: TestClient, url: str) -> None:
-    refused = client.post(f"{AT}/sources", json={"url": url})
+def test_address_that_is_not_public_is_refused_at_once(untouched: TestClient, url: str) -> None:
+    refused = untouched.post(f"{AT}/sources", json={"url": url})
     assert refused.status_code == 422
     assert len(refused.json()["detail"]) > 10
 
 
-def test_name_that_leads_into_our_own_network_is_refused_when_it_is_fetched(client: TestClient) -> None:
-    job = ended(client, client.post(f"{AT}/sources", json={"url": "http://localhost/"}))
+def test_name_that_leads_into_our_own_network_is_refused_when_it_is_fetched(untouched: TestClient) -> None:
+    job = ended(untouched, untouched.post(f"{AT}/sources", json={"url": "http://localhost/"}))
     assert (job["state"], job["error"]) == (
         "failed",
         "localhost is not on the public internet; such pages are read from the command line only.",
@@ -154,9 +165,9 @@ def test_name_that_leads_into_our_own_network_is_refused_when_it_is_fetched(clie
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"{}", b'{"url": 5}', b'{"url": "http://a.example", "pages": 0}', b"[" * 9_000]
 )
-def test_bad_request_for_an_address_is_refused(client: TestClient, body: bytes) -> None:
-    assert client.post(f"{AT}/sources", content=body).status_code == 422
-    assert client.post(f"{AT}/sources", content=b"x" * 20_000).status_code == 413
+def test_bad_request_for_an_address_is_refused(untouched: TestClient, body: bytes) -> None:
+    assert untouched.post(f"{AT}/sources", content=body).status_code == 422
+    assert untouched.post(f"{AT}/sources", content=b"x" * 20_000).status_code == 413
 
 
 def test_site_is_read_in_the_background_and_a_page_that_is_gone_takes_its_entries_along(
@@ -211,8 +222,8 @@ def test_document_that_breaks_its_reader_does_not_stop_the_next(
     assert ended(client, upload(client))["state"] == "done"
 
 
-def test_unknown_job_is_not_found(client: TestClient) -> None:
-    assert client.get(f"{AT}/jobs/00000000-0000-0000-0000-000000000000").status_code == 404
+def test_unknown_job_is_not_found(untouched: TestClient) -> None:
+    assert untouched.get(f"{AT}/jobs/00000000-0000-0000-0000-000000000000").status_code == 404
 
 
 def test_entry_is_written_found_and_removed(client: TestClient) -> None:
@@ -243,20 +254,19 @@ def test_entry_is_written_found_and_removed(client: TestClient) -> None:
         {"question": "q?", "id": ""}, {"question": "q?", "variants": ["x"] * 501},
     ],
 )  # fmt: skip
-def test_entry_that_cannot_be_kept_is_refused(client: TestClient, wrong: dict[str, Any]) -> None:
-    assert client.put(f"{AT}/entries", json=wrong).status_code == 422
-    assert client.get(f"{AT}/entries").json() == {"total": 0, "entries": []}
+def test_entry_that_cannot_be_kept_is_refused(untouched: TestClient, wrong: dict[str, Any]) -> None:
+    assert untouched.put(f"{AT}/entries", json=wrong).status_code == 422
 
 
-def test_paging_out_of_bounds_is_refused_or_empty(client: TestClient) -> None:
-    assert client.get(f"{AT}/entries", params={"limit": 0}).status_code == 422
-    assert client.get(f"{AT}/entries", params={"offset": -1}).status_code == 422
-    assert ids(client, offset=1_000) == []
+def test_paging_out_of_bounds_is_refused_or_empty(untouched: TestClient) -> None:
+    assert untouched.get(f"{AT}/entries", params={"limit": 0}).status_code == 422
+    assert untouched.get(f"{AT}/entries", params={"offset": -1}).status_code == 422
+    assert ids(untouched, offset=1_000) == []
 
 
-def test_nothing_of_that_name_is_not_found(client: TestClient) -> None:
-    assert client.delete(f"{AT}/sources/nothing.csv").status_code == 404
-    assert client.delete(f"{AT}/entries/nothing").status_code == 404
+def test_nothing_of_that_name_is_not_found(untouched: TestClient) -> None:
+    assert untouched.delete(f"{AT}/sources/nothing.csv").status_code == 404
+    assert untouched.delete(f"{AT}/entries/nothing").status_code == 404
 
 
 def test_export_is_added_again_without_a_change(client: TestClient) -> None:
@@ -283,8 +293,8 @@ def test_search_is_laid_open(client: TestClient, services: Services) -> None:
     assert client.get(f"{AT}/search", params={"q": "sofa"}).status_code == 503
 
 
-def test_strangers_stay_out(client: TestClient) -> None:
+def test_strangers_stay_out(untouched: TestClient) -> None:
     outside = {"Host": "dime.example.org"}
     for method, path in [("GET", "sources"), ("POST", "sources"), ("PUT", "entries"), ("DELETE", "entries/sofa")]:
-        assert client.request(method, f"{AT}/{path}", headers=outside).status_code == 401
-    assert client.post(f"{AT}/sources", headers={"Origin": "https://evil.example"}).status_code == 401
+        assert untouched.request(method, f"{AT}/{path}", headers=outside).status_code == 401
+    assert untouched.post(f"{AT}/sources", headers={"Origin": "https://evil.example"}).status_code == 401
