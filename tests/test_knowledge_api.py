@@ -212,11 +212,11 @@ def test_full_queue_says_so_and_empties_again(
     assert upload(client).status_code == 202
 
 
-def test_document_that_breaks_its_reader_does_not_stop_the_next(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+def test_failure_of_our_own_does_not_stop_the_next(
+    client: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("web.knowledge_api.parse_document", lambda *_, **__: 1 / 0)
+        broken.setattr(services.library, "add", lambda *_: 1 / 0)
         job = ended(client, upload(client))
     assert (job["state"], job["error"]) == ("failed", "faq.csv could not be read; the server's log says why.")
     assert ended(client, upload(client))["state"] == "done"

@@ -19,8 +19,9 @@ from starlette.types import Message
 from knowledge.entry import Entry
 from knowledge.library import EDITOR, Added, Change, Source
 from knowledge.problem import UnreadableDocument
+from knowledge.reading.apart import read_apart
 from knowledge.reading.bounds import Bounds, Progress
-from knowledge.reading.documents import LARGEST_DOCUMENT_BYTES, READABLE, parse_document
+from knowledge.reading.documents import LARGEST_DOCUMENT_BYTES, READABLE
 from knowledge.reading.faq import guess_lang, stable_id
 from web.access import Colleague, Wired
 from web.adding import add_address
@@ -257,7 +258,7 @@ async def _submit_file(services: Services, request: Request) -> Job:
             raise HTTPException(
                 422, f"{name} is not a kind of file that can be read; these can: {', '.join(READABLE)}."
             )
-        return _submit(services, name, lambda _: asyncio.to_thread(_add_upload, services, upload, name))
+        return _submit(services, name, lambda _: _add_upload(services, upload, name))
     except HTTPException:
         await form.close()
         raise
@@ -302,13 +303,11 @@ async def _add_address(services: Services, url: str, wanted: AddressIn, job: Job
     return added
 
 
-def _add_upload(services: Services, upload: UploadFile, name: str) -> Added:
-    """Blocking."""
+async def _add_upload(services: Services, upload: UploadFile, name: str) -> Added:
     with upload.file as file:
-        file.seek(0)
-        content = file.read(LARGEST_DOCUMENT_BYTES + 1)
-    added = services.library.add(parse_document(content, name=name))
-    services.library.retire_demo()
+        document = await read_apart(file, name=name)
+    added = await asyncio.to_thread(services.library.add, document)
+    await asyncio.to_thread(services.library.retire_demo)
     return added
 
 
