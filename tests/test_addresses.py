@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from knowledge.problem import UnreadableDocument
 from knowledge.reading.addresses import IpAddress, address_of, is_public
+from knowledge.reading.fetching import Fetcher
 from knowledge.reading.transport import ForbiddenAddress, JudgedTransport
+from tests.web_site import Pauses
 
 PUBLIC = "93.184.215.14"
 
@@ -26,16 +28,19 @@ class ScriptedResolver:
 
 
 class RecordedConnections(httpx.AsyncBaseTransport):
-    """Notes where a connection went; those to `unreachable` fail."""
+    """Notes where a connection went; those to `unreachable` fail, and what is there may have moved."""
 
-    def __init__(self, *unreachable: str) -> None:
+    def __init__(self, *unreachable: str, moved_to: str | None = None) -> None:
         self.unreachable = unreachable
+        self.moved_to = moved_to
         self.requests: list[httpx.Request] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         if request.url.host in self.unreachable:
             raise httpx.ConnectError("unreachable")
+        if self.moved_to:
+            return httpx.Response(302, headers={"Location": self.moved_to})
         return httpx.Response(200, text="hello")
 
 
@@ -120,6 +125,26 @@ def test_name_that_leads_elsewhere_a_moment_later_gains_nothing() -> None:
     with pytest.raises(ForbiddenAddress):
         get("https://shop.example/help", resolver, connections)
     assert len(connections.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "moved_to",
+    [
+        "http://inside.example/", "https://inside.example/", "http://127.0.0.1/", "http://[::ffff:7f00:1]/",
+        "http://2130706433/", "http://shop.example:22/", "gopher://shop.example/", "http://me:secret@shop.example/",
+    ],
+)  # fmt: skip
+def test_redirect_into_our_own_network_is_refused_at_that_hop(moved_to: str) -> None:
+    connections = RecordedConnections(moved_to=moved_to)
+
+    async def follow() -> None:
+        resolver = ScriptedResolver([PUBLIC], ["10.0.0.1"])
+        async with Fetcher(public_only=True, resolve=resolver, sleep=Pauses(), connections=connections) as ours:
+            await ours.follow("https://shop.example/help")
+
+    with pytest.raises(UnreadableDocument):
+        asyncio.run(follow())
+    assert [request.url.host for request in connections.requests] == [PUBLIC]
 
 
 def test_unreachable_address_gives_way_to_the_next() -> None:

@@ -14,7 +14,7 @@ from tests.doubles import ScriptedSearcher
 from tests.web_site import WebSite, fails, fetcher, page
 from web.app import create_app
 from web.assembly import assemble
-from web.reading_jobs import MOST_WAITING
+from web.reading_jobs import ReadingJobs
 from web.services import Services
 from web.settings import Settings
 
@@ -192,9 +192,7 @@ def test_site_is_read_in_the_background_and_a_page_that_is_gone_takes_its_entrie
         assert client.delete(f"{AT}/sources/{site.url}/").json() == {"retired": 2}
 
 
-def test_full_queue_says_so_and_empties_again(
-    client: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_full_queue_says_so_and_empties_again(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     may_read, add = threading.Event(), services.library.add
 
     def slowly(*given: Any, **named: Any) -> Any:
@@ -202,14 +200,15 @@ def test_full_queue_says_so_and_empties_again(
         return add(*given, **named)
 
     monkeypatch.setattr(services.library, "add", slowly)
-    submitted = [upload(client, name=f"{number}.csv") for number in range(MOST_WAITING + 2)]
-    refused = submitted[-1]
-    assert refused.status_code == 429
-    assert refused.json()["detail"].startswith(f"{MOST_WAITING} documents are waiting")
-    assert client.get("/healthz").status_code == 200
-    may_read.set()
-    assert {ended(client, job)["state"] for job in submitted[:-1]} == {"done"}
-    assert upload(client).status_code == 202
+    services.jobs = ReadingJobs(most_waiting=2)
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        submitted = [upload(client, name=f"{number}.csv") for number in range(4)]
+        refused = next(answer for answer in submitted if answer.status_code == 429)
+        assert refused.json()["detail"].startswith("2 documents are waiting to be read already")
+        assert client.get("/healthz").status_code == 200
+        may_read.set()
+        assert {ended(client, job)["state"] for job in submitted if job is not refused} == {"done"}
+        assert upload(client).status_code == 202
 
 
 def test_failure_of_our_own_does_not_stop_the_next(
@@ -220,6 +219,12 @@ def test_failure_of_our_own_does_not_stop_the_next(
         job = ended(client, upload(client))
     assert (job["state"], job["error"]) == ("failed", "faq.csv could not be read; the server's log says why.")
     assert ended(client, upload(client))["state"] == "done"
+
+
+def test_address_is_removed_however_it_is_written(client: TestClient, services: Services) -> None:
+    content = b"question,answer\nWhy?,Because.\n"
+    services.library.add(documents.parse_document(content, name="https://shop.example/", kind="csv"))
+    assert client.delete(f"{AT}/sources/https://SHOP.example").json() == {"retired": 1}
 
 
 def test_unknown_job_is_not_found(untouched: TestClient) -> None:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from knowledge.library import Added, Library
+from knowledge.problem import UnreadableDocument
+from knowledge.reading.addresses import address_of
 from knowledge.reading.bounds import Bounds, Progress
 from knowledge.reading.fetching import Fetcher, Gone
 from knowledge.reading.site import read_site
@@ -34,6 +36,14 @@ async def add_address(
             raise
         return Added(retired=retired)
     return await asyncio.to_thread(library.add, document)
+
+
+def known_as(name: str) -> str:
+    """A source's name as it is kept: an address in its one way of writing, any other as it is."""
+    try:
+        return address_of(name)
+    except UnreadableDocument:
+        return name
 
 
 def _is_site(library: Library, url: str) -> bool:

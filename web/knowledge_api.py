@@ -24,7 +24,7 @@ from knowledge.reading.bounds import Bounds, Progress
 from knowledge.reading.documents import LARGEST_DOCUMENT_BYTES, READABLE
 from knowledge.reading.faq import guess_lang, stable_id
 from web.access import Colleague, Wired
-from web.adding import add_address
+from web.adding import add_address, known_as
 from web.explaining import Explained, search_explained
 from web.messages import MAX_TEXT
 from web.reading_jobs import Job, State, TooManyJobs
@@ -161,7 +161,7 @@ async def add_source(services: Wired, request: Request) -> JobOut:
 
 @router.delete("/sources/{name:path}")
 async def remove_source(services: Wired, name: str) -> Removed:
-    return _removed(await asyncio.to_thread(services.library.remove_source, name), name)
+    return _removed(await asyncio.to_thread(services.library.remove_source, known_as(name)), name)
 
 
 @router.get("/jobs/{job}")

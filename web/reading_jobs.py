@@ -40,8 +40,8 @@ class Job:
 class ReadingJobs:
     """Kept in memory: what a restart interrupts is added again by whoever added it."""
 
-    def __init__(self) -> None:
-        self._queue: asyncio.Queue[Job] = asyncio.Queue(MOST_WAITING)
+    def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
+        self._queue: asyncio.Queue[Job] = asyncio.Queue(most_waiting)
         self._known: dict[UUID, Job] = {}
 
     def submit(self, name: str, work: Callable[[Job], Awaitable[Added]]) -> Job:
@@ -50,7 +50,7 @@ class ReadingJobs:
             self._queue.put_nowait(job)
         except asyncio.QueueFull:
             raise TooManyJobs(
-                f"{MOST_WAITING} documents are waiting to be read already; try again when one of them is done."
+                f"{self._queue.maxsize} documents are waiting to be read already; try again when one of them is done."
             ) from None
         self._known[job.id] = job
         for old in list(self._known)[:-_MOST_REMEMBERED]:

@@ -93,6 +93,7 @@ class Fetcher:
         patience: Patience | None = None,
         resolve: Resolve = resolve,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        connections: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """`public_only` for addresses that came over HTTP; the operator's command line may read its own network."""
         self.patience = patience or Patience()
@@ -101,7 +102,7 @@ class Fetcher:
         self._sleep = sleep
         self._asked: set[str] = set()
         self._client = httpx.AsyncClient(
-            transport=JudgedTransport(resolve, public_only=public_only),
+            transport=JudgedTransport(resolve, public_only=public_only, connections=connections),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(self.patience.read_s, connect=self.patience.connect_s),
             trust_env=False,

@@ -73,10 +73,12 @@ def list_sources(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
 
 
 @app.command()
-def remove(name: Annotated[str, typer.Argument(help="A document's name or an entry's id.")]) -> None:
+def remove(name: Annotated[str, typer.Argument(help="A document's name, a page's address or an entry's id.")]) -> None:
     """Retire a document's entries, or one entry."""
+    from web.adding import known_as
+
     services = open_services(open_settings(log_level=QUIET))
-    retired = services.library.remove(name)
+    retired = services.library.remove(known_as(name))
     if not retired:
         raise ValueError(f"nothing in the knowledge is called {name}")
     typer.echo(f"{retired} entries were retired.")
