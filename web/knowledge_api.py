@@ -4,20 +4,19 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import date, datetime
 from pathlib import PurePath
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from knowledge.entry import Entry
-from knowledge.library import EDITOR, Added, Change, Source
+from knowledge.library import EDITOR, Added
 from knowledge.problem import UnreadableDocument
 from knowledge.reading.apart import read_apart
 from knowledge.reading.bounds import Bounds, Progress
@@ -26,8 +25,19 @@ from knowledge.reading.faq import guess_lang, stable_id
 from web.access import Colleague, Wired
 from web.adding import add_address, known_as
 from web.explaining import Explained, search_explained
+from web.knowledge_messages import (
+    AddressIn,
+    EntriesOut,
+    EntryIn,
+    JobOut,
+    Removed,
+    SourceOut,
+    Written,
+    entry_out,
+    job_out,
+)
 from web.messages import MAX_TEXT
-from web.reading_jobs import Job, State, TooManyJobs
+from web.reading_jobs import Job, TooManyJobs
 from web.services import Services
 
 router = APIRouter(prefix="/api/v1/knowledge", dependencies=[Colleague], tags=["knowledge"])
@@ -35,98 +45,6 @@ _ENVELOPE_BYTES = 100_000
 """What a form may hold beside its file."""
 _LONGEST_JSON = 10_000
 _LONGEST_WAIT_S = 60
-
-
-def _without_bars(text: str) -> str:
-    if "|" in text:
-        raise ValueError("must not hold |, which separates phrasings and tags in an FAQ file")
-    return text
-
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
-Listed = Annotated[Line, AfterValidator(_without_bars)]
-Language = Annotated[str, StringConstraints(to_lower=True, pattern="^[A-Za-z]{2,8}$")]
-
-
-class SourceOut(BaseModel):
-    name: str
-    kind: str
-    added_at: datetime
-    active: int
-    retired: int
-
-
-class AddressIn(BaseModel):
-    url: str = Field(min_length=1, max_length=2_000)
-    site: bool = False
-    """Read the pages it links, too; a sitemap is read as a site anyway."""
-    depth: int = Field(default=Bounds.depth, ge=0, le=10)
-    pages: int = Field(default=Bounds.pages, ge=1, le=5_000)
-
-
-class AddedOut(BaseModel):
-    added: int
-    updated: int
-    retired: int
-    unchanged: int
-    kept: int
-    problems: list[str]
-
-
-class JobOut(BaseModel):
-    id: UUID
-    name: str
-    state: State
-    pages_read: int
-    pages_waiting: int
-    result: AddedOut | None
-    error: str | None
-
-
-class EntryIn(BaseModel):
-    id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
-    """Made from the question when it is left out."""
-    question: Line
-    answer: str = Field(default="", max_length=50_000)
-    variants: list[Listed] = Field(default=[], max_length=500)
-    intent: Line | None = None
-    lang: Language | None = None
-    """Guessed from the question when it is left out."""
-    tags: list[Listed] = Field(default=[], max_length=50)
-    url: Annotated[str, StringConstraints(pattern=r"^(https?://|/)\S*$", max_length=2_000)] | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-
-
-class EntryOut(BaseModel):
-    id: str
-    question: str
-    answer: str
-    variants: list[str]
-    intent: str | None
-    lang: str
-    tags: list[str]
-    url: str | None
-    valid_from: date | None
-    valid_until: date | None
-    kind: Literal["question", "passage"]
-    source: str
-    line: int | None
-    page: int | None
-
-
-class Written(BaseModel):
-    change: Change
-    entry: EntryOut
-
-
-class EntriesOut(BaseModel):
-    total: int
-    entries: list[EntryOut]
-
-
-class Removed(BaseModel):
-    retired: int
 
 
 _BODIES = {
@@ -148,15 +66,15 @@ _BODIES = {
 
 @router.get("/sources")
 async def list_sources(services: Wired) -> list[SourceOut]:
-    return [_source_out(source) for source in await asyncio.to_thread(services.library.sources)]
+    return [SourceOut(**vars(source)) for source in await asyncio.to_thread(services.library.sources)]
 
 
 @router.post("/sources", status_code=202, openapi_extra=_BODIES)
 async def add_source(services: Wired, request: Request) -> JobOut:
     """A file as a form, or the address of a page or site as JSON. It is read in the background: ask for the job."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "multipart/form-data":
-        return _job_out(await _submit_file(services, request))
-    return _job_out(await _submit_address(services, request))
+        return job_out(await _submit_file(services, request))
+    return job_out(await _submit_address(services, request))
 
 
 @router.delete("/sources/{name:path}")
@@ -173,7 +91,7 @@ async def read_job(services: Wired, job: UUID, wait: Annotated[float, Query(ge=0
     if wait:
         with suppress(TimeoutError):
             await asyncio.wait_for(found.ended.wait(), wait)
-    return _job_out(found)
+    return job_out(found)
 
 
 @router.get("/entries")
@@ -188,7 +106,7 @@ async def list_entries(
     shelf = await asyncio.to_thread(
         services.library.shelf, words=q.strip(), lang=lang, source=source, limit=limit, offset=offset
     )
-    return EntriesOut(total=shelf.total, entries=[_entry_out(entry) for entry in shelf.entries])
+    return EntriesOut(total=shelf.total, entries=[entry_out(entry) for entry in shelf.entries])
 
 
 @router.put("/entries")
@@ -211,7 +129,7 @@ async def write_entry(services: Wired, written: EntryIn) -> Written:
         source=EDITOR,
     )
     change = await asyncio.to_thread(services.library.put, entry)
-    return Written(change=change, entry=_entry_out(entry))
+    return Written(change=change, entry=entry_out(entry))
 
 
 @router.delete("/entries/{entry:path}")
@@ -336,25 +254,3 @@ def _removed(retired: int, name: str) -> Removed:
     if not retired:
         raise HTTPException(404, f"nothing in the knowledge is called {name}")
     return Removed(retired=retired)
-
-
-def _source_out(source: Source) -> SourceOut:
-    return SourceOut(**vars(source))
-
-
-def _entry_out(entry: Entry) -> EntryOut:
-    return EntryOut(**vars(entry))
-
-
-def _job_out(job: Job) -> JobOut:
-    result = job.result
-    told = AddedOut(**{**vars(result), "problems": list(map(str, result.problems))}) if result else None
-    return JobOut(
-        id=job.id,
-        name=job.name,
-        state=job.state,
-        pages_read=job.pages_read,
-        pages_waiting=job.pages_waiting,
-        result=told,
-        error=job.error,
-    )
