@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Literal, get_args
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import ColumnElement, Engine, func, or_
 from sqlmodel import Session, col, select, update
 
 from knowledge.entry import Entry
@@ -17,7 +18,10 @@ from knowledge.reading.documents import Document
 from knowledge.reading.faq import guess_lang, normalise, write_faq
 from knowledge.rows import Company
 
-Change = Literal["added", "updated", "retired", "unchanged"]
+EDITOR = "editor"
+"""The source of what was written here rather than read from a document."""
+Change = Literal["added", "updated", "retired", "unchanged", "kept"]
+_ORDER = (col(EntryRow.at), col(EntryRow.line), col(EntryRow.external_id))
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Added:
     updated: int = 0
     retired: int = 0
     unchanged: int = 0
+    kept: int = 0
+    """The document says otherwise, but an editor's words stay."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -40,6 +46,14 @@ class Source:
     added_at: datetime
     active: int
     retired: int
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Some of the entries that were asked for, and how many there are in all."""
+
+    total: int
+    entries: tuple[Entry, ...]
 
 
 class Library:
@@ -55,10 +69,19 @@ class Library:
         with Session(self._engine) as session:
             state = self._lock(session)
             source = self._source(session, document)
+            editor = self._find_source(session, EDITOR)
             known = self._known(session)
-            counts: dict[Change, int] = {"added": 0, "updated": 0, "retired": 0, "unchanged": 0}
+            counts: dict[Change, int] = dict.fromkeys(get_args(Change), 0)
+            problems = list(document.problems)
             for entry in document.entries:
                 row, phrasings = known.get((entry.id, entry.lang), (None, []))
+                if editor and row and row.source_id == editor.id and row.status == "active":
+                    is_same = to_entry(row, phrasings) == replace(entry, source="", line=None)
+                    counts["unchanged" if is_same else "kept"] += 1
+                    if not is_same:
+                        message = f"{entry.id!r} ({entry.lang}) was edited since; the editor's words are kept"
+                        problems.append(Problem(entry.line, message, hides_entry=False))
+                    continue
                 counts[_put(session, entry, row, phrasings, source=source, demo=demo)] += 1
             if document.is_whole:
                 present = {(entry.id, entry.lang) for entry in document.entries}
@@ -66,10 +89,10 @@ class Library:
                     if row.source_id == source.id and row.status == "active" and key not in present:
                         _retire(row)
                         counts["retired"] += 1
-            if any(count for change, count in counts.items() if change != "unchanged"):
+            if any(counts[change] for change in ("added", "updated", "retired")):
                 state.version += 1
             session.commit()
-        return Added(**counts, problems=document.problems)
+        return Added(**counts, problems=tuple(problems))
 
     def write(self, entry: Entry, *, demo: bool = False) -> Change:
         """Puts one entry, as an editor wrote it, under the source of that name (`entry.source`), where no document's
@@ -123,29 +146,20 @@ class Library:
 
     def remove(self, name: str) -> int:
         """Retires the entries of the source called `name`, or where none is, the entries with that id."""
+        return self.remove_source(name) or self.remove_entry(name)
+
+    def remove_source(self, name: str) -> int:
         with Session(self._engine) as session:
-            state = self._lock(session)
-            rows = select(EntryRow).where(EntryRow.company == self._company, EntryRow.status == "active")
             source = self._find_source(session, name)
-            chosen = EntryRow.source_id == source.id if source else EntryRow.external_id == name
-            retired = session.exec(rows.where(chosen)).all()
-            for row in retired:
-                _retire(row)
-            state.version += bool(retired)
-            session.commit()
-            return len(retired)
+        return self._retire_where(EntryRow.source_id == source.id) if source else 0
+
+    def remove_entry(self, entry: str, *, lang: str | None = None) -> int:
+        """In that language, or in all."""
+        return self._retire_where(EntryRow.external_id == entry, *([EntryRow.lang == lang] if lang else []))
 
     def retire_demo(self) -> int:
         """Retires what was marked as made up: a company's own knowledge and a demo's do not go together."""
-        with Session(self._engine) as session:
-            state = self._lock(session)
-            mine = select(EntryRow).where(EntryRow.company == self._company, EntryRow.status == "active")
-            retired = session.exec(mine.where(col(EntryRow.demo))).all()
-            for row in retired:
-                _retire(row)
-            state.version += bool(retired)
-            session.commit()
-            return len(retired)
+        return self._retire_where(col(EntryRow.demo).is_(True))
 
     def entries(self, lang: str | None = None, *, today: date | None = None) -> list[Entry]:
         """What may be answered today (the company's day), in the order it was added."""
@@ -194,6 +208,52 @@ class Library:
         """The entries as an FAQ file that `add` reads back to the same."""
         return write_faq(self.entries(lang))
 
+    def shelf(
+        self,
+        *,
+        words: str = "",
+        lang: str | None = None,
+        source: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Shelf:
+        """The active entries in pages, in the order they were added: those with `words` in id, question, answer or
+        another phrasing, those whose day has not come or is over included."""
+        chosen: list[ColumnElement[bool] | bool] = [EntryRow.company == self._company, EntryRow.status == "active"]
+        if lang:
+            chosen.append(EntryRow.lang == lang)
+        if words:
+            asked = select(PhrasingRow.entry_id).where(col(PhrasingRow.text).icontains(words, autoescape=True))
+            texts = (col(EntryRow.external_id), col(EntryRow.question), col(EntryRow.answer))
+            said = [text.icontains(words, autoescape=True) for text in texts]
+            chosen.append(or_(*said, col(EntryRow.id).in_(asked)))
+        with Session(self._engine) as session:
+            names = {row.id: row.name for row in session.exec(select(SourceRow)).all()}
+            if source is not None:
+                found = self._find_source(session, source)
+                chosen.append(EntryRow.source_id == (found.id if found else None))
+            total = session.exec(select(func.count()).select_from(EntryRow).where(*chosen)).one()
+            rows = session.exec(select(EntryRow).where(*chosen).order_by(*_ORDER).limit(limit).offset(offset)).all()
+            phrasings = _phrasings(session, col(PhrasingRow.entry_id).in_([row.id for row in rows]))
+            entries = (to_entry(row, phrasings.get(row.id, []), source=names[row.source_id]) for row in rows)
+            return Shelf(total, tuple(entries))
+
+    def put(self, entry: Entry) -> Change:
+        """Writes one entry as an editor has it. It belongs to the editor from then on: documents neither change it nor
+        retire it, until it is removed and its document is read again."""
+        with Session(self._engine) as session:
+            state = self._lock(session)
+            source = self._find_source(session, EDITOR)
+            if source is None:
+                source = SourceRow(company=self._company, name=EDITOR, kind=EDITOR, sha256="")
+                session.add(source)
+                session.flush()
+            row, phrasings = self._row(session, entry)
+            change = _put(session, replace(entry, line=None), row, phrasings, source=source, demo=False)
+            state.version += change != "unchanged"
+            session.commit()
+            return change
+
     def version(self) -> int:
         """Grows with every change; cheap enough to ask every second."""
         with Session(self._engine) as session:
@@ -230,14 +290,25 @@ class Library:
     def _known(self, session: Session) -> dict[tuple[str, str], tuple[EntryRow, list[PhrasingRow]]]:
         """Every entry, active or not, with its phrasings, by id and language."""
         mine = EntryRow.company == self._company
-        in_order = (
-            select(EntryRow).where(mine).order_by(col(EntryRow.at), col(EntryRow.line), col(EntryRow.external_id))
-        )
-        known = {row.id: (row, list[PhrasingRow]()) for row in session.exec(in_order).all()}
-        theirs = select(PhrasingRow).join(EntryRow, col(EntryRow.id) == PhrasingRow.entry_id).where(mine)
-        for phrasing in session.exec(theirs.order_by(col(PhrasingRow.position))).all():
-            known[phrasing.entry_id][1].append(phrasing)
-        return {(row.external_id, row.lang or ""): (row, phrasings) for row, phrasings in known.values()}
+        phrasings = _phrasings(session, col(PhrasingRow.entry_id).in_(select(EntryRow.id).where(mine)))
+        rows = session.exec(select(EntryRow).where(mine).order_by(*_ORDER)).all()
+        return {(row.external_id, row.lang or ""): (row, phrasings.get(row.id, [])) for row in rows}
+
+    def _row(self, session: Session, entry: Entry) -> tuple[EntryRow | None, list[PhrasingRow]]:
+        mine = select(EntryRow).where(EntryRow.company == self._company, EntryRow.external_id == entry.id)
+        row = session.exec(mine.where(EntryRow.lang == entry.lang)).one_or_none()
+        return row, _phrasings(session, PhrasingRow.entry_id == row.id).get(row.id, []) if row else []
+
+    def _retire_where(self, *chosen: ColumnElement[bool] | bool) -> int:
+        with Session(self._engine) as session:
+            state = self._lock(session)
+            mine = select(EntryRow).where(EntryRow.company == self._company, EntryRow.status == "active")
+            retired = session.exec(mine.where(*chosen)).all()
+            for row in retired:
+                _retire(row)
+            state.version += bool(retired)
+            session.commit()
+            return len(retired)
 
 
 def _put(
@@ -278,6 +349,14 @@ def _put(
         phrasing.position = position
     session.add_all(PhrasingRow(entry_id=row.id, position=n, text=text) for n, text in enumerate(own))
     return change
+
+
+def _phrasings(session: Session, chosen: ColumnElement[bool] | bool) -> dict[UUID, list[PhrasingRow]]:
+    """By the entry they belong to, in order."""
+    found: dict[UUID, list[PhrasingRow]] = {}
+    for phrasing in session.exec(select(PhrasingRow).where(chosen).order_by(col(PhrasingRow.position))).all():
+        found.setdefault(phrasing.entry_id, []).append(phrasing)
+    return found
 
 
 def _retire(row: EntryRow) -> None:

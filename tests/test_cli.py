@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.conftest import Server, run_dime
+from tests.web_site import WebSite, fails, page
 
 pytestmark = pytest.mark.real
 
@@ -62,6 +63,31 @@ def test_own_knowledge_replaces_the_demo_companys(tmp_path: Path) -> None:
     assert json.loads(added.stdout)["files"][0]["added"] == 1
     assert asked("what colour is the moon cheese?", home)["answer"] == "It is green on Tuesdays."
     assert asked("how long do I have to return a sofa?", home)["action"] == "unknown"
+
+
+def test_site_is_added_by_its_address_and_its_page_is_the_source(tmp_path: Path) -> None:
+    with WebSite() as site:
+        site["/"] = page("What colour is the moon cheese?", "It is green on Tuesdays.", links=("/rind", "/broken"))
+        site["/rind"], site["/broken"] = page("Can I eat the rind of the moon cheese?", "Better not."), fails(500)
+        added = run_dime("knowledge", "add", site.url, "--site", "--json", home=tmp_path)
+        assert added.returncode == 0, added.stderr
+        assert json.loads(added.stdout)["files"][0]["added"] == 2
+        assert f"{site.url}/broken answered with status 500" in added.stderr
+        answer = asked("can I eat the rind of the moon cheese?", tmp_path)
+        assert answer["source"]["url"] == f"{site.url}/rind"  # type: ignore[index]
+        missing = run_dime("knowledge", "add", f"{site.url}/nothing", home=tmp_path)
+        assert (missing.returncode, missing.stdout.strip()) == (1, "")
+        assert missing.stderr.strip() == f"dime: {site.url}/nothing is not there any more (status 404)."
+
+
+def test_search_says_what_matched_and_why_it_is_answered_or_not(home: Path) -> None:
+    shown = run_dime("knowledge", "search", "how long do I have to return a sofa?", home=home).stdout
+    assert "returns-sofa (en)" in shown
+    assert "from which an answer costs less than a colleague" in shown
+    assert "sofa" in shown.split("words", 1)[1]
+    told = json.loads(run_dime("knowledge", "search", "沙发多久之内可以退货?", "--json", home=home).stdout)
+    assert told["matches"][0]["reason"].startswith("回答")
+    assert {"classifier", "meaning"} <= set(told["matches"][0]["signals"])
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff" * 50, b"%PDF-1.4 no"], ids=["empty", "binary", "pdf"])

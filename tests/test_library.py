@@ -206,3 +206,57 @@ def test_editor_is_told_rather_than_replacing_another_sources_entry(library: Lib
         with pytest.raises(TakenQuestion, match="a is asked so"):
             library.write(taken)
     assert [source.name for source in library.sources()] == ["faq.csv"]
+
+
+def words(answer: str, *, slug: str = "a", lang: str = "en", variants: tuple[str, ...] = ()) -> Entry:
+    return Entry(id=slug, question="One?", answer=answer, lang=lang, variants=variants)
+
+
+def test_editors_words_are_answered_from_and_belong_to_the_editor(library: Library) -> None:
+    assert library.put(words("mine", variants=("eins",))) == "added"
+    assert library.put(words("mine", variants=("eins",))) == "unchanged"
+    assert library.version() == 1
+    assert library.put(words("better")) == "updated"
+    assert [(entry.answer, entry.variants, entry.source) for entry in library.entries()] == [("better", (), "editor")]
+
+
+def test_document_neither_overwrites_nor_retires_what_was_edited(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,", "b,Two?,second,,en,"))
+    library.put(words("edited"))
+    added = library.add(faq("a,One?,changed,,en,", "b,Two?,second,,en,"))
+    assert (added.kept, added.unchanged, added.updated) == (1, 1, 0)
+    assert "the editor's words are kept" in str(added.problems[0])
+    assert library.add(faq("b,Two?,second,,en,")).retired == 0
+    assert {entry.id: entry.answer for entry in library.entries()} == {"a": "edited", "b": "second"}
+    assert library.add(faq("a,One?,edited,,en,", "b,Two?,second,,en,")).kept == 0
+
+
+def test_removing_an_edited_entry_makes_way_for_its_document(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,"))
+    library.put(words("edited"))
+    assert library.remove_entry("a") == 1
+    assert library.add(faq("a,One?,first,,en,")).updated == 1
+    assert library.entries()[0].answer == "first"
+
+
+def test_shelf_is_read_in_pages_and_searched(library: Library) -> None:
+    library.add(faq("a,One?,first,eins|uno,en,", "a,一？,第一,,zh,", "b,Two?,100% of it,,en,2020-01-01"))
+    library.put(words("mine", slug="c"))
+    everything = library.shelf(limit=2, offset=1)
+    assert (everything.total, [(entry.id, entry.lang) for entry in everything.entries]) == (
+        4,
+        [("a", "zh"), ("b", "en")],
+    )
+    assert [entry.id for entry in library.shelf(words="UNO").entries] == ["a"]
+    assert [entry.id for entry in library.shelf(words="%").entries] == ["b"]
+    assert [entry.id for entry in library.shelf(lang="zh").entries] == ["a"]
+    assert [entry.id for entry in library.shelf(source="editor").entries] == ["c"]
+    assert library.shelf(source="nothing").total == 0
+    assert library.shelf(words="uno").entries[0].variants == ("eins", "uno")
+
+
+def test_entry_is_removed_in_one_language_or_in_all(library: Library) -> None:
+    library.add(faq("a,One?,first,,en,", "a,一？,第一,,zh,", name="a.csv"))
+    assert library.remove_entry("a.csv") == library.remove_source("a") == 0
+    assert library.remove_entry("a", lang="zh") == 1
+    assert library.remove_source("a.csv") == 1

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from web import api, chat, desk_api, health, notices_api, pages, reports
+from web import api, chat, desk_api, health, knowledge_api, notices_api, pages, reports
 from web.services import Services
 
 
@@ -19,19 +19,20 @@ def create_app(services: Services) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         following = asyncio.create_task(services.index.follow(), name="follow-knowledge")
         keeping = asyncio.create_task(services.housekeep(), name="housekeeping")
+        reading = asyncio.create_task(services.jobs.run(), name="reading-jobs")
         try:
             yield
         finally:
-            for task in (following, keeping):
+            for task in (following, keeping, reading):
                 task.cancel()
-            await asyncio.gather(following, keeping, return_exceptions=True)
+            await asyncio.gather(following, keeping, reading, return_exceptions=True)
             services.books.shut()
 
     app = FastAPI(title="Dime", version="1", summary="Customer service that keeps its own books", lifespan=lifespan)
     app.state.services = services
     app.add_exception_handler(reports.NoPeriod, _unprocessable)
     app.mount("/static", StaticFiles(directory=pages.FOLDER / "static"), name="static")
-    rooms = (health, pages, reports, chat, api, notices_api, desk_api)
+    rooms = (health, pages, reports, chat, api, knowledge_api, notices_api, desk_api)
     for room in rooms:
         app.include_router(room.router)
     app.include_router(desk_api.live_router)

@@ -6,6 +6,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
@@ -33,12 +34,23 @@ from web.desk import Desk
 from web.hub import Hub
 from web.index import LiveIndex
 from web.metrics import ALERTS, ALERTS_GOING_ON, observe
+from web.rarities import Rarities
+from web.reading_jobs import ReadingJobs
 from web.settings import Settings
 from web.trouble import TroubleWatch
+
+if TYPE_CHECKING:
+    from knowledge.reading.fetching import Fetcher
 
 log = structlog.get_logger()
 HOUSEKEEPING_SECONDS = 15
 READING_SECONDS = 120
+
+
+def _public_fetcher() -> "Fetcher":
+    from knowledge.reading.fetching import Fetcher
+
+    return Fetcher(public_only=True)
 
 
 @dataclass
@@ -54,9 +66,13 @@ class Services:
     prices: PriceBook
     model: ChatModel | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    fetcher: Callable[[], "Fetcher"] = _public_fetcher
+    """For addresses that come over HTTP."""
 
     def __post_init__(self) -> None:
         self.hub = Hub()
+        self.jobs = ReadingJobs()
+        self.rarities = Rarities(self.library)
         self.conversations = Conversations(self.engine)
         self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
         self.alerts = Alerts(self.engine)

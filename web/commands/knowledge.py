@@ -1,12 +1,14 @@
 """dime knowledge: what may be answered, and what could not be."""
 
+import asyncio
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from knowledge.reading.bounds import Bounds, Progress
 from web.commands.console import JSON_FLAG, show, tell
 from web.commands.curating import (
     clashes_as_text,
@@ -20,35 +22,48 @@ from web.commands.curating import (
 )
 from web.commands.opening import open_answering, open_services, open_settings
 
+if TYPE_CHECKING:
+    from knowledge.library import Added, Library
+    from web.explaining import Explained
+
 app = typer.Typer(no_args_is_help=True, help="Add, list, search, export and remove what may be answered.")
 QUIET = "WARNING"
 
 
 @app.command()
 def add(
-    sources: Annotated[list[str], typer.Argument(help="Files, or folders of them: csv xlsx md html pdf docx txt.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(help="Files (csv xlsx md html pdf docx txt), folders, web addresses."),
+    ],
+    site: Annotated[bool, typer.Option("--site", help="Read the pages that an address links to, too.")] = False,
+    depth: Annotated[int, typer.Option(help="How many links away from the first page.", min=0)] = Bounds.depth,
+    pages: Annotated[int, typer.Option(help="How many pages of a site at most.", min=1)] = Bounds.pages,
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
-    """Add documents; adding one again updates what changed and retires what vanished."""
+    """Add documents, pages and sites; adding one again updates what changed and retires what vanished."""
     from knowledge.problem import UnreadableDocument
     from knowledge.reading.documents import read_document
 
     services = open_services(open_settings(log_level=QUIET))
     before = {(entry.id, entry.lang): entry for entry in services.library.shelved()}
     results, failed = list[dict[str, object]](), list[str]()
-    for path, name in _documents(sources, failed):
+    bounds = Bounds(depth=depth, pages=pages)
+    for source, name in _named(sources, failed):
         try:
-            document = read_document(path, name=name)
+            if _is_address(source):
+                added = _add_address(services.library, source, site=site, bounds=bounds)
+            else:
+                added = services.library.add(read_document(source, name=name))
         except UnreadableDocument as error:
             _fail(str(error), failed)
             continue
-        if not results and (retired := services.library.retire_demo()):
-            tell(f"The demo company's {retired} entries were retired.")
-        added = services.library.add(document)
         for problem in added.problems:
             tell(f"{name}: {problem}")
-        results.append({"file": str(path), **{field: getattr(added, field) for field in _COUNTS}})
+        results.append({"file": source, **{field: getattr(added, field) for field in _COUNTS}})
         results[-1]["problems"] = [str(problem) for problem in added.problems]
+    if results and (retired := services.library.retire_demo()):
+        tell(f"The demo company's {retired} entries were retired.")
     clashes = clashes_of(services, before)
     show(
         {"files": results, "failed": failed, **clashes},
@@ -77,10 +92,12 @@ def list_sources(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
 
 
 @app.command()
-def remove(name: Annotated[str, typer.Argument(help="A document's name or an entry's id.")]) -> None:
+def remove(name: Annotated[str, typer.Argument(help="A document's name, a page's address or an entry's id.")]) -> None:
     """Retire a document's entries, or one entry."""
+    from web.adding import known_as
+
     services = open_services(open_settings(log_level=QUIET))
-    retired = services.library.remove(name)
+    retired = services.library.remove(known_as(name))
     if not retired:
         raise ValueError(f"nothing in the knowledge is called {name}")
     typer.echo(f"{retired} entries were retired.")
@@ -92,27 +109,11 @@ def search(
     lang: Annotated[str | None, typer.Option(help="Prefer this language.")] = None,
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
-    """The entries that come nearest, with each signal's score."""
-    services = open_answering()
-    matches = services.index.current().search(question, lang=lang, limit=5)
-    rows = [
-        {
-            "id": match.entry.id,
-            "lang": match.entry.lang,
-            "question": match.entry.question,
-            "confidence": round(match.confidence, 4),
-            "score": round(match.score, 4),
-            "signals": {name: round(value, 4) for name, value in match.signals.items()},
-        }
-        for match in matches
-    ]
-    show(
-        {"question": question, "matches": rows},
-        as_json=as_json,
-        text=lambda: "\n".join(
-            f"{row['confidence']:.3f}  {row['id']} ({row['lang']})  {row['question']}" for row in rows
-        ),
-    )
+    """The entries that come nearest, with every signal and matching word, and why they are answered or not."""
+    from web.explaining import search_explained
+
+    explained = search_explained(open_answering(), question, lang=lang)
+    show(explained, as_json=as_json, text=lambda: "\n".join(_laid_open(explained)) or "Nothing comes near.")
 
 
 @app.command()
@@ -200,32 +201,59 @@ def _money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
     return None if amount is None else {"amount": format(round(amount, 2), "f"), "currency": currency}
 
 
-_COUNTS = ("added", "updated", "retired", "unchanged")
+_COUNTS = ("added", "updated", "retired", "unchanged", "kept")
 
 
 def _counted(result: dict[str, object]) -> str:
-    counts = ", ".join(f"{result[name]} {name}" for name in _COUNTS)
+    counts = ", ".join(f"{result[name]} {name}" for name in _COUNTS if name != "kept" or result[name])
     return f"{result['file']}: {counts}"
 
 
-def is_url(source: str) -> bool:
-    """A web page rather than a path."""
-    return source.lower().startswith(("http://", "https://"))
+def _is_address(source: str) -> bool:
+    return source.casefold().startswith(("http://", "https://"))
 
 
-def _documents(sources: list[str], failed: list[str]) -> Iterator[tuple[Path, str]]:
+def _add_address(library: "Library", url: str, *, site: bool, bounds: Bounds) -> "Added":
+    """The operator's own doing, so it may lie in the operator's own network."""
+    from knowledge.reading.fetching import Fetcher
+    from web.adding import add_address
+
+    async def read() -> "Added":
+        async with Fetcher(public_only=False) as fetcher:
+            return await add_address(library, url, fetcher, site=site, bounds=bounds, told=_tell_progress)
+
+    return asyncio.run(read())
+
+
+def _tell_progress(progress: Progress) -> None:
+    if progress.read % 10 == 0:
+        tell(f"{progress.read} pages read, {progress.waiting} to go")
+
+
+def _laid_open(explained: "Explained") -> Iterator[str]:
+    if explained.close:
+        yield explained.close.reason
+    for match in explained.matches:
+        yield f"{match.confidence:.3f}  {match.id} ({match.lang})  {match.question}"
+        yield f"       {match.reason}"
+        yield f"       nearest   {match.phrasing}"
+        yield f"       words     {', '.join(f'{word.word} {word.rarity:.1f}' for word in match.words) or '-'}"
+        yield f"       signals   {', '.join(f'{name} {value:.2f}' for name, value in match.signals.items())}"
+
+
+def _named(sources: list[str], failed: list[str]) -> Iterator[tuple[str, str]]:
     """Each file with the name it is kept under: below a folder its path from there, since two may share a name."""
     names: set[str] = set()
     for source in sources:
-        if is_url(source):
-            _fail(f"{source} is a web page; only files and folders can be added.", failed)
+        if _is_address(source):
+            yield source, source
             continue
         path = Path(source)
         found = _below(path, failed) if path.is_dir() else [(path, path.name)]
         for document, short in found:
             name = document.as_posix() if short in names else short
             names.add(name)
-            yield document, name
+            yield str(document), name
 
 
 def _below(path: Path, failed: list[str]) -> list[tuple[Path, str]]:
