@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.answers.notation import problems_of
 from knowledge.entry import Entry
 from knowledge.problem import Problem, UnreadableDocument
 from knowledge.reading.decoding import decode
@@ -66,6 +67,7 @@ def parse_document(content: bytes, *, name: str) -> Document:
     text, broken_lines = decode(content, name=name)
     found, problems = _READERS[kind](text, name=name)
     entries, duplicates = _without_duplicates(found)
+    duplicates += problems_of(entries)
     problems = sorted([*broken_lines, *problems, *duplicates], key=lambda problem: problem.line or 0)
     if not entries:
         reason = f" ({problems[0]})" if problems else ""
