@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 
 from agent.agent import Earlier
 from agent.history import Conversation, Handling, TurnRow, turns_of
+from agent.left_open import left_open_of
+from agent.telling import put_aside
 from agent.transcript import Line, transcript
 
 LOOK_BACK = 3
@@ -41,8 +43,7 @@ class Conversations:
         """How many turns there are, and the last of them."""
         with Session(self._engine) as session:
             rows = turns_of(session, conversation)
-            last = [Earlier(row.question, row.answer, row.reason, row.lang or "en") for row in rows[-LOOK_BACK:]]
-            return len(rows), last
+            return len(rows), [_earlier(row) for row in rows[-LOOK_BACK:]]
 
     def thumb(self, conversation: UUID, *, turn: UUID, helpful: bool) -> None:
         """Keeps a thumb on the turn it was given for, and the last one on the conversation."""
@@ -88,3 +89,11 @@ class Conversations:
                 .limit(1)
             )
             return session.exec(query).first()
+
+
+def _earlier(row: TurnRow) -> Earlier:
+    """A thumb on a guide's step says that the customer is through with it."""
+    left_open = left_open_of(row.left_open)
+    if row.helpful is not None and left_open.walk:
+        left_open = put_aside(left_open)
+    return Earlier(row.question, row.answer, row.reason, row.lang or "en", left_open)

@@ -99,7 +99,7 @@ def _step(draft: _Draft) -> Step:
     text = "\n".join(draft.lines).strip()
     if not text:
         raise BrokenNotation(draft.at, f"step {draft.number} has no words")
-    branches = []
+    branches: list[Branch] = []
     for at, label, written, target in draft.branches:
         if target is None:
             raise BrokenNotation(at, f"“{label}” leads to “{written}”, which is no step, done or colleague")

@@ -80,6 +80,10 @@ class Retriever:
         """The confidence from which on answering does best on the FAQ's own held-out questions."""
         return self._learnt.calibration.threshold if self._learnt else 1.0
 
+    def entry(self, id: str, lang: str) -> Entry | None:  # noqa: A002
+        """The entry of that id in that language."""
+        return next((entry for entry in self._catalogue.entries if (entry.id, entry.lang) == (id, lang)), None)
+
     def search(
         self, question: str, lang: str | None = None, limit: int = 5, *, today: date | None = None
     ) -> list[Match]:
