@@ -104,6 +104,7 @@ def turn_json(done: TurnDone, *, cost: dict[str, str] | None) -> dict[str, Any]:
         "action": turn.action,
         "reason": turn.reason,
         "source": vars(turn.source) if turn.source else None,
+        "choices": list(turn.left_open.choices),
         "confidence": None if turn.confidence is None else round(turn.confidence, 4),
         "stages_ms": {stage: round(ms, 1) for stage, ms in turn.budget.spent_ms.items()},
         "mouth_to_ear_ms": None if done.mouth_to_ear_ms is None else round(done.mouth_to_ear_ms, 1),

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from agent.agent import Earlier
 from agent.history import Conversation, Handling, TurnRow, turns_of
-from agent.left_open import left_open_of
+from agent.left_open import LeftOpen, left_open_of
 from agent.telling import put_aside
 from agent.transcript import Line, transcript
 
@@ -44,6 +44,11 @@ class Conversations:
         with Session(self._engine) as session:
             rows = turns_of(session, conversation)
             return len(rows), [_earlier(row) for row in rows[-LOOK_BACK:]]
+
+    def left_open(self, conversation: UUID) -> LeftOpen:
+        """What its last turn left open."""
+        _, earlier = self.earlier(conversation)
+        return earlier[-1].left_open if earlier else LeftOpen()
 
     def thumb(self, conversation: UUID, *, turn: UUID, helpful: bool) -> None:
         """Keeps a thumb on the turn it was given for, and the last one on the conversation."""
