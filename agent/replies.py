@@ -11,7 +11,7 @@ Wish = Literal["next", "did", "back", "repeat", "stop", "go_on", "done", "not_he
 """`did` means this step, `done` the whole guide."""
 
 _FILLER = re.compile(
-    r"\b(?:please|pls|ok|okay|well|um|uh|er|so|then|now|just|it's|it is|its|i think|i guess|i'd say|the|a|an|that is"
+    r"\b(?:please|pls|sorry|ok|okay|well|um|uh|er|so|then|now|just|it's|it is|its|i think|i guess|i'd say|the|a|an|that is"
     r"|my|is)\b|[请吧呀啊了哦呢嗯的]",
     re.IGNORECASE,
 )
@@ -90,6 +90,8 @@ def wish(text: str) -> Wish | None:
 
 def choice_of(text: str, choices: Sequence[str]) -> int | None:
     """Which choice a reply means: its words, its number, a yes or no, or its words within a short sentence."""
+    if text in choices:
+        return list(choices).index(text)
     plain = bare(text)
     if not plain:
         return None
