@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from agent.aloud import said_aloud
 from agent.courtesy import Courtesy, courtesy
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
 from agent.grounded import grounded_clauses
 from agent.language import ANSWERED, language_of
-from agent.lead_words import spoken_choices
 from agent.left_open import LeftOpen
 from agent.model import ChatModel
 from agent.phrases import Phrase, other_language, phrase
@@ -20,7 +20,7 @@ from agent.router import Costs, route
 from agent.telling import Told, begin, go_on, go_on_anyway, put_aside
 from agent.turn import Action, Channel, Source, Turn
 from knowledge.answers.notation import on_page
-from knowledge.answers.sides import for_ear, for_eye
+from knowledge.answers.sides import for_eye
 from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
 
@@ -203,11 +203,10 @@ def _source(entry: Entry) -> Source:
 
 
 def _worded(turn: Turn, told: Told) -> str:
-    """Shown as Markdown, or said as sentences with the choices that nobody can see on a phone."""
+    """Shown as Markdown, or said as sentences."""
     if turn.who.channel == "chat":
         return for_eye(told.text)
-    choices = spoken_choices(told.left_open.choices, lang=turn.lang)
-    return f"{for_ear(told.text)} {choices}".rstrip()
+    return said_aloud(told.text, choices=told.left_open.choices, lang=turn.lang)
 
 
 def _best_source(clause: str, passages: list[tuple[Source, str]]) -> Source:

@@ -11,13 +11,14 @@ Wish = Literal["next", "did", "back", "repeat", "stop", "go_on", "done", "not_he
 """`did` means this step, `done` the whole guide."""
 
 _FILLER = re.compile(
-    r"\b(?:please|pls|sorry|ok|okay|well|um|uh|er|so|then|now|just|it's|it is|its|i think|i guess|i'd say|the|a|an|that is"
-    r"|my|is)\b|[请吧呀啊了哦呢嗯的]",
+    r"\b(?:please|pls|sorry|ok|okay|well|um|uh|er|so|then|now|just|it's|it is|its|i think|i guess|i'd say"
+    r"|the|a|an|that is|my|is)\b|[请吧呀啊了哦呢嗯的]",
     re.IGNORECASE,
 )
 _PUNCTUATION = re.compile(r"[^\w\s'’]+|_")
 _QUESTION = re.compile(
-    r"[?？]|\b(?:what|how|where|when|why|who|which|can you|can i|could|do you|does|is there|are there)\b"
+    r"[?？]|^\W*(?:(?:yes|no|ok|okay|and|but|so|well)\W+)*"
+    r"(?:what|how|where|when|why|who|which|can|could|do|does|will|is|are)\b"
     r"|吗|怎么|多少|哪里|哪儿|什么|为什么|多久|几点",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ def begin(
 def go_on(reply: str, before: LeftOpen, *, find: Find) -> Told | None:
     """Understands a reply to what was left open; None where it is about something else."""
     if (asked := before.asked) and (entry := find(asked.entry, asked.lang)):
-        values = _values(entry, asked)
+        values = _values(entry, asked.condition)
         if asked.is_answered:
             value = corrected(reply, values)
             named = value.name if value else None
@@ -74,10 +74,10 @@ def go_on_anyway(reply: str, before: LeftOpen, *, find: Find) -> Told | None:
     asked, walk = before.asked, before.walk
     if asked and not asked.is_answered:
         entry = find(asked.entry, asked.lang)
-        if entry and (value := replied_freely(reply, _values(entry, asked))) is not None:
+        if entry and (value := replied_freely(reply, _values(entry, asked.condition))) is not None:
             return _with_value(value, entry, before, asked)
         if entry and not asked.misses:
-            text = f"{lead_word('unclear', lang=asked.lang)} {_question(entry, asked)}"
+            text = f"{lead_word('unclear', lang=asked.lang)} {question_of(entry, asked.condition)}"
             opened = replace(before, asked=replace(asked, misses=1))
             return Told("clarify", "unclear", opened, text, lang=asked.lang)
     elif walk and not walk.is_paused and not walk.misses and find(walk.entry, walk.lang):
@@ -102,9 +102,8 @@ def _tell(entry: Entry, after: LeftOpen, *, confidence: float | None, reason: st
     part = choose(reading, after.known)
     if isinstance(part, Missing):
         asked = Asked(entry.id, entry.lang, part.condition, confidence)
-        choices = (*(value.name for value in reading.values(part.condition)), lead_word("other", lang=entry.lang))
-        opened = replace(after, asked=asked, choices=choices)
-        return Told("clarify", "condition", opened, _question(entry, asked))
+        opened = replace(after, asked=asked, choices=choices_of(entry, part.condition))
+        return Told("clarify", "condition", opened, question_of(entry, part.condition))
     if not part:
         return Told("unknown", "unknown", after, entry=entry)
     # Of several conditions the one named last is the one a correction is about.
@@ -118,6 +117,8 @@ def _say(
     reading: Conditional | Guide | str, entry: Entry, after: LeftOpen, *, confidence: float | None, reason: str
 ) -> Told:
     if isinstance(reading, Guide):
+        if (walk := after.walk) and walk.entry == entry.id and not walk.is_paused and reading.step(walk.step):
+            return _at_step(walk, reading, entry, after)
         first = reading.steps[0]
         walk = Walk(entry.id, entry.lang, first.number, confidence=confidence)
         return _at_step(walk, reading, entry, after, intro=reading.intro)
@@ -166,15 +167,21 @@ def _remembered(known: dict[str, str]) -> dict[str, str]:
     return {condition: value for condition, value in known.items() if value != OTHER}
 
 
-def _values(entry: Entry, asked: Asked) -> tuple[Value, ...]:
+def _values(entry: Entry, condition: str) -> tuple[Value, ...]:
     reading = read(entry.answer)
-    return reading.values(asked.condition) if isinstance(reading, Conditional) else ()
+    return reading.values(condition) if isinstance(reading, Conditional) else ()
 
 
-def _question(entry: Entry, asked: Asked) -> str:
+def question_of(entry: Entry, condition: str) -> str:
+    """The writer's words to ask for a condition with, else our own."""
     reading = read(entry.answer)
-    words = reading.question(asked.condition) if isinstance(reading, Conditional) else ""
-    return words or lead_word("which", lang=asked.lang).format(asked.condition)
+    words = reading.question(condition) if isinstance(reading, Conditional) else ""
+    return words or lead_word("which", lang=entry.lang).format(condition)
+
+
+def choices_of(entry: Entry, condition: str) -> tuple[str, ...]:
+    """The values to choose from, and that it is none of them."""
+    return (*(value.name for value in _values(entry, condition)), lead_word("other", lang=entry.lang))
 
 
 def _guide(entry: Entry, before: LeftOpen) -> Guide | None:

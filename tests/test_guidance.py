@@ -1,4 +1,4 @@
-"""Answers that are more than one: the agent asks for a condition, leads through a guide, and goes on where it stopped."""
+"""Answers that are more than one: a condition asked for, a guide led through, and gone on with where it stopped."""
 
 import asyncio
 from dataclasses import dataclass, field, replace
@@ -10,15 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.agent import Agent, Earlier
+from agent.aloud import aloud, said_aloud
 from agent.events import HandedOver
 from agent.guidance import Ended, Moved, choices_at, move, told
 from agent.left_open import LeftOpen, Walk, left_open_of
 from agent.replies import choice_of, wish
 from agent.router import Costs
+from agent.telling import begin, go_on
 from agent.turn import Channel, Turn, Who
 from knowledge.answers.guide import Guide
 from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
+from knowledge.reading.documents import read_document
+from tests.conftest import ROOT
 from tests.doubles import entry
 from tests.test_answers import guides
 
@@ -233,6 +237,13 @@ def test_other_question_in_the_middle_is_answered_and_the_guide_goes_on() -> Non
     assert talk.says("continue").startswith("Hold the button")
 
 
+def test_complaint_told_again_in_the_middle_does_not_begin_anew() -> None:
+    talk = Talk()
+    talk.says("my lamp does not start")
+    second = talk.says("no")
+    assert talk.says("but I tell you that my lamp is dead") == second
+
+
 def test_stopped_guide_is_still_there_when_the_customer_comes_back_to_it() -> None:
     talk = Talk()
     talk.says("my lamp does not start")
@@ -334,6 +345,9 @@ def _out_of(guide: Guide, walk: Walk) -> Ended | None:
         ("is there a warranty?", ("yes", "no"), None),
         ("no, where do I send it?", ("yes", "no"), None),
         ("it isn't", ("yes", "no"), 1),
+        ("Yes, it does.", ("yes", "no"), 0),
+        ("no, nothing happens when I press it", ("yes", "no"), 1),
+        ("no where do I send it", ("yes", "no"), None),
         ("", ("yes", "no"), None),
         ("yes", ("yes, red", "yes, green"), None),
         ("seven", ("yes", "no"), None),
@@ -351,6 +365,21 @@ def test_choice_is_found_in_a_reply(reply: str, choices: tuple[str, ...], meant:
 )  # fmt: skip
 def test_wish_is_a_whole_reply(reply: str, meant: str | None) -> None:
     assert wish(reply) == meant
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_a_call_says_of_an_entry_is_among_what_is_rendered_ahead(lang: str) -> None:
+    entries = read_document(ROOT / "knowledge" / "demo" / f"{lang}.csv").entries
+    for told_of in (*entries, LAMP, DELIVERY, LAMP_ZH):
+        begun = begin(told_of, "", before=LeftOpen(), confidence=0.9)
+        choices = begun.left_open.choices
+        assert said_aloud(begun.text, choices=choices, lang=told_of.lang) in aloud(told_of)
+        for choice in choices:
+            after = go_on(choice, begun.left_open, find=lambda *_, found=told_of: found)  # type: ignore[misc]
+            assert after is not None
+            if after.reason in ("guide", "condition_named"):
+                said = said_aloud(after.text, choices=after.left_open.choices, lang=told_of.lang)
+                assert said in aloud(told_of)
 
 
 @given(st.text(max_size=60))

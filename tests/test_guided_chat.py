@@ -50,19 +50,20 @@ def ask(socket: WebSocketTestSession, text: str) -> dict[str, Any]:
 
 
 def test_guide_goes_on_after_a_reload_and_a_restart(tmp_path: Path) -> None:
-    with TestClient(create_app(shop(tmp_path)), base_url="http://127.0.0.1") as client:
-        with client.websocket_connect("/chat") as socket:
-            say(socket, type="hello")
-            visitor = hear(socket, "welcome")["visitor"]
-            first = ask(socket, "standing desk stuck")
-            assert (first["action"], first["choices"]) == ("answer", ["yes", "no"])
-            second = ask(socket, "no")
-    with TestClient(create_app(shop(tmp_path)), base_url="http://127.0.0.1") as client:
-        with client.websocket_connect("/chat") as socket:
-            say(socket, type="hello", visitor=visitor, conversation=second["conversation"])
-            transcript = hear(socket, "welcome")["transcript"]
-            assert transcript[-1]["choices"] == second["choices"] == ["yes", "no"]
-            assert ask(socket, "yes")["text"].startswith("Take everything off the desk")
+    def served() -> TestClient:
+        return TestClient(create_app(shop(tmp_path)), base_url="http://127.0.0.1")
+
+    with served() as client, client.websocket_connect("/chat") as socket:
+        say(socket, type="hello")
+        visitor = hear(socket, "welcome")["visitor"]
+        first = ask(socket, "standing desk stuck")
+        assert (first["action"], first["choices"]) == ("answer", ["yes", "no"])
+        second = ask(socket, "no")
+    with served() as client, client.websocket_connect("/chat") as socket:
+        say(socket, type="hello", visitor=visitor, conversation=second["conversation"])
+        transcript = hear(socket, "welcome")["transcript"]
+        assert transcript[-1]["choices"] == second["choices"] == ["yes", "no"]
+        assert ask(socket, "yes")["text"].startswith("Take everything off the desk")
 
 
 def test_condition_is_asked_with_buttons_and_remembered(client: TestClient) -> None:

@@ -98,6 +98,7 @@
   host.style.setProperty("--on-accent", isLight(accent) ? "#1f2421" : "#fff");
   host.attachShadow({ mode: "open" }).append(styles, launcher, panel);
 
+  log.addEventListener("load", ({ target }) => target.closest(".line") === typing.previousElementSibling && scrollDown(), true); // a picture grew
   launcher.onclick = () => (panel.open ? panel.close() : open());
   closeButton.onclick = () => panel.close();
   panel.onclose = () => {
