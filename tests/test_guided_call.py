@@ -38,8 +38,8 @@ def held(home: Path, *sentences: str, pause_ms: int) -> RecordedCall:
 def test_caller_hears_the_words_for_the_ear(tmp_path: Path) -> None:
     (done,) = held(tmp_path / "home", "My table wobbles, how do I level it?", pause_ms=1_500).turns
     assert done.turn.answer == (
-        "Every table has adjustable feet below its legs. Turn the foot at the short leg counterclockwise until the "
-        "table stands still."
+        "Every table has adjustable feet below its legs. Turn the foot of the leg that is off the floor "
+        "counterclockwise until the table stands still."
     )
     assert done.turn.heard_answer is None
 

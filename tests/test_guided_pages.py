@@ -42,8 +42,9 @@ def test_condition_is_chosen_with_a_button(arrive: Callable[..., Customer]) -> N
 def test_picture_link_and_list_are_shown_and_a_customers_own_marks_are_not(arrive: Callable[..., Customer]) -> None:  # noqa: F811
     customer = arrive()
     marks = "![x](https://127.0.0.1/x.png) [here](javascript:alert(1)) **bold**"
-    customer.says(f"my table wobbles {marks}")
-    expect(customer.log.locator(".customer .bubble")).to_have_text(f"my table wobbles {marks}")
+    customer.says(marks)
+    expect(customer.log.locator(".customer .bubble")).to_have_text(marks)
+    expect(customer.log.locator(".line.dime .bubble:not(.typing)")).to_have_count(2)
     customer.says("my table wobbles, how do I level it?")
     picture = customer.log.get_by_role("img", name="A hand turns the adjustable foot below a table leg")
     expect(picture).to_be_visible()
