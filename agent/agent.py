@@ -3,19 +3,25 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from agent.aloud import said_aloud
 from agent.courtesy import Courtesy, courtesy
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
 from agent.grounded import grounded_clauses
 from agent.language import ANSWERED, language_of
+from agent.left_open import LeftOpen
 from agent.model import ChatModel
 from agent.phrases import Phrase, other_language, phrase
 from agent.prompt import messages
 from agent.router import Costs, route
+from agent.telling import Told, begin, go_on, go_on_anyway, put_aside
 from agent.turn import Action, Channel, Source, Turn
+from knowledge.answers.notation import on_page
+from knowledge.answers.sides import for_eye
+from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
 
 PASSAGES = 3
@@ -28,6 +34,8 @@ class Searcher(Protocol):
 
     def search(self, question: str, *, lang: str | None = None, limit: int = 5) -> list[Match]: ...
 
+    def entry(self, id: str, lang: str) -> Entry | None: ...  # noqa: A002
+
 
 @dataclass(frozen=True)
 class Earlier:
@@ -37,6 +45,7 @@ class Earlier:
     answer: str
     reason: str | None
     lang: str
+    left_open: LeftOpen = field(default_factory=LeftOpen)
 
 
 class Agent:
@@ -60,7 +69,11 @@ class Agent:
         """Fills the turn and tells what may be released, ending with Finished."""
         previous = earlier[-1].lang if earlier else turn.who.lang
         turn.lang = language_of(turn.question, previous=previous)
-        if polite := courtesy(turn.question):
+        turn.left_open = earlier[-1].left_open if earlier else turn.left_open
+        if told := self._going_on(turn):
+            for event in self._telling(turn, told):
+                yield event
+        elif polite := courtesy(turn.question):
             for event in self._courteous(turn, polite, earlier=earlier):
                 yield event
         elif not turn.question.strip():
@@ -84,6 +97,27 @@ class Agent:
         name: Phrase = polite if polite in ("greeting", "goodbye", "thanks") else "anything_else"
         return [self._decide(turn, "answer", polite), self._say(turn, phrase(name, lang=turn.lang))]
 
+    def _going_on(self, turn: Turn) -> Told | None:
+        """A reply to what the turn before left open; the wish for a person goes before."""
+        if turn.left_open == LeftOpen() or courtesy(turn.question) == "person":
+            return None
+        return go_on(turn.question, turn.left_open, find=self._searcher().entry)
+
+    def _telling(self, turn: Turn, told: Told) -> list[AgentEvent]:
+        """What an entry says now, in the words for this channel."""
+        turn.left_open = told.left_open
+        if told.lang:
+            turn.lang, turn.confidence = told.lang, told.confidence
+        if told.action == "handoff":
+            said = self._say(turn, phrase(self._handing_over(turn), lang=turn.lang))
+            return [self._decide(turn, "handoff", told.reason), said, HandedOver(told.reason)]
+        if told.action == "unknown":
+            turn.nearest = told.entry.id if told.entry else None
+            return self._unknown(turn, reason=told.reason)
+        turn.source = _source(told.entry) if told.entry else None
+        cited = [Cited(turn.source)] if turn.source else []
+        return [self._decide(turn, told.action, told.reason), *cited, self._say(turn, _worded(turn, told))]
+
     def _handing_over(self, turn: Turn) -> Phrase:
         """Nobody is promised a colleague who is not there."""
         if self._is_staffed():
@@ -99,7 +133,10 @@ class Agent:
         turn.candidates = choice.candidates
         turn.confidence = matches[0].confidence if matches else 0.0
         turn.nearest = matches[0].entry.id if matches else None
-        if choice.action == "model" and self._model is not None:
+        if choice.action != "answer" and (told := go_on_anyway(turn.question, turn.left_open, find=searcher.entry)):
+            for event in self._telling(turn, told):
+                yield event
+        elif choice.action == "model" and self._model is not None:
             async with aclosing(self._from_model(turn, matches, earlier=earlier, model=self._model)) as events:
                 async for event in events:
                     yield event
@@ -114,7 +151,7 @@ class Agent:
         self, turn: Turn, matches: list[Match], *, earlier: list[Earlier], model: ChatModel
     ) -> AsyncGenerator[AgentEvent, None]:
         """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
-        passages = [(_source(match), match.entry.answer) for match in matches[:PASSAGES]]
+        passages = [(_source(match.entry), on_page(match.entry.answer)) for match in matches[:PASSAGES]]
         evidence = [f"{source.question}\n{text}" for source, text in passages]
         asked = messages(
             turn.question,
@@ -125,6 +162,7 @@ class Agent:
         async with aclosing(grounded_clauses(model, asked, evidence=evidence, turn=turn, now=self._now)) as clauses:
             async for clause in clauses:
                 if turn.action is None:
+                    turn.left_open = put_aside(turn.left_open)
                     turn.source = _best_source(clause, passages)
                     yield self._decide(turn, "model", "composed")
                     yield Cited(turn.source)
@@ -140,14 +178,11 @@ class Agent:
         return self._unknown(turn, reason="model_silent")
 
     def _verbatim(self, turn: Turn, match: Match, *, reason: str) -> list[AgentEvent]:
-        turn.source = _source(match)
-        return [
-            self._decide(turn, "answer", reason),
-            Cited(turn.source),
-            self._say(turn, match.entry.answer),
-        ]
+        told = begin(match.entry, turn.question, before=turn.left_open, confidence=match.confidence, reason=reason)
+        return self._telling(turn, told)
 
     def _unknown(self, turn: Turn, *, reason: str) -> list[AgentEvent]:
+        turn.left_open = replace(put_aside(turn.left_open), choices=())
         return [self._decide(turn, "unknown", reason), self._say(turn, phrase("unknown", lang=turn.lang))]
 
     def _decide(self, turn: Turn, action: Action, reason: str) -> Decided:
@@ -163,8 +198,15 @@ class Agent:
         return costs if self._model is not None else replace(costs, model_call=None)
 
 
-def _source(match: Match) -> Source:
-    return Source(match.entry.id, match.entry.question, match.entry.url)
+def _source(entry: Entry) -> Source:
+    return Source(entry.id, entry.question, entry.url)
+
+
+def _worded(turn: Turn, told: Told) -> str:
+    """Shown as Markdown, or said as sentences."""
+    if turn.who.channel == "chat":
+        return for_eye(told.text)
+    return said_aloud(told.text, choices=told.left_open.choices, lang=turn.lang)
 
 
 def _best_source(clause: str, passages: list[tuple[Source, str]]) -> Source:

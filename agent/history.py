@@ -50,6 +50,8 @@ class TurnRow(Provenance, table=True):
     source: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     confidence: float | None = None
     candidates: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    left_open: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """What the next turn may go on with: agent.left_open."""
     stages_ms: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
     milliseconds: float | None = None
     """From the question's arrival to the answer's end of work, engines included, playing excluded."""
@@ -144,6 +146,7 @@ def write_turn(session: Session, turn: Turn, *, finished: bool) -> None:
     row.source = vars(turn.source).copy() if turn.source else None
     row.confidence = turn.confidence
     row.candidates = [vars(candidate).copy() for candidate in turn.candidates]
+    row.left_open = turn.left_open.as_json()
     row.stages_ms = {stage: round(ms, 1) for stage, ms in turn.budget.spent_ms.items()}
     row.milliseconds = round(sum(turn.budget.spent_ms.values()), 1)
     row.announced = [{"text": told.text, "lang": told.lang, "at": told.at.isoformat()} for told in turn.announced]

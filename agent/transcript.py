@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from agent.history import Message, TurnRow, announced_in, turns_of
+from agent.left_open import left_open_of
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Line:
     action: str | None = None
     source: dict[str, Any] | None = None
     name: str | None = None
+    choices: tuple[str, ...] = ()
 
 
 def transcript(session: Session, conversation: UUID) -> list[Line]:
@@ -38,4 +40,5 @@ def _lines_of(row: TurnRow) -> list[Line]:
     said = row.answer if row.heard_answer is None else row.heard_answer
     if not said:
         return asked
-    return [*asked, Line("dime", said, row.at, turn=row.id, action=row.action, source=row.source)]
+    choices = left_open_of(row.left_open).choices
+    return [*asked, Line("dime", said, row.at, turn=row.id, action=row.action, source=row.source, choices=choices)]

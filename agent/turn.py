@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from agent.budget import Budget
+from agent.left_open import LeftOpen
 from agent.usage import Usage
 from knowledge.curating.announcing import Told
 
@@ -74,6 +75,8 @@ class Turn:
     booked: int = 0
     """How many of the usages are in the books already: each is written once, however often the turn is kept."""
     interrupted: bool = False
+    left_open: LeftOpen = field(default_factory=LeftOpen)
+    """What the next turn may go on with."""
     heard_answer: str | None = None
     """What the customer heard of the answer where that is known; None is all of it."""
     announced: list[Told] = field(default_factory=list)

@@ -27,6 +27,9 @@ class ScriptedSearcher:
         self.asked.append(question)
         return [Match(entry=entry, score=p, confidence=p, signals={}) for entry, p in self.found[:limit]]
 
+    def entry(self, id: str, lang: str) -> Entry | None:  # noqa: A002
+        return next((entry for entry, _ in self.found if (entry.id, entry.lang) == (id, lang)), None)
+
 
 class ScriptedModel(BaseChatModel):
     """Streams the given pieces; `stalls_at` hangs before that piece, `fails_at` raises there."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from agent.events import Announced, HandedOver
+from agent.guidance import told
 from agent.history import Conversation
 from agent.turn import Turn, Who
 from web.access import Colleague, Wired
@@ -42,6 +43,9 @@ class Answered(BaseModel):
     lang: str
     action: str
     source: SourceOut | None
+    choices: list[str]
+    """Replies that the answer offers: the values it hangs on, or a guide's branches. Ask again with one of them and the
+    same `conversation`."""
     confidence: float
     milliseconds: float
     cost: Cost | None
@@ -63,6 +67,8 @@ class ConversationOut(BaseModel):
     taken_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
+    trodden: str
+    """The way through a guide, a line for each step and its answer; empty where there was none."""
     transcript: list[LineOut]
 
 
@@ -101,6 +107,7 @@ def _answered(services: Services, turn: Turn, announced: list[str]) -> Answered:
         lang=turn.lang,
         action=turn.action or "unknown",
         source=SourceOut(**vars(turn.source)) if turn.source else None,
+        choices=list(turn.left_open.choices),
         confidence=round(turn.confidence or 0.0, 4),
         milliseconds=round(turn.budget.elapsed_ms, 1),
         cost=None if cost is None else Cost(amount=format(cost, "f"), currency=services.settings.currency),
@@ -113,6 +120,7 @@ def _answered(services: Services, turn: Turn, announced: list[str]) -> Answered:
 
 def _conversation_out(services: Services, row: Conversation) -> ConversationOut:
     handling = services.conversations.handling(row.id)
+    walk = services.conversations.left_open(row.id).walk
     return ConversationOut(
         id=row.id,
         state=row.state,
@@ -125,5 +133,6 @@ def _conversation_out(services: Services, row: Conversation) -> ConversationOut:
         taken_at=handling.taken_at if handling else None,
         closed_at=row.closed_at,
         outcome=row.outcome,
+        trodden=told(walk) if walk else "",
         transcript=lines_out(services.conversations.read(row.id)),
     )

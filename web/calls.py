@@ -15,6 +15,7 @@ from voice.call import Call
 from voice.engines import Choices, Engines, open_engines
 from voice.wire import TurnDone
 from voice.wires.recording import hold_recorded_call, read_recording
+from web.conversations import LOOK_BACK
 from web.metrics import observe
 from web.services import Services
 from web.settings import Settings
@@ -48,7 +49,7 @@ class PhoneCall:
         self._services = services
         self._who = who
         self.conversation: UUID = uuid4()
-        self._earlier: list[Earlier] = []
+        self._turns: list[Turn] = []
         self._count = 0
         self.call = Call(
             hearing=engines.hearing(),
@@ -76,18 +77,28 @@ class PhoneCall:
         return Turn(question, self.conversation, self._who, at=self._services.now(), number=self._count, lang=lang)
 
     async def _answer(self, turn: Turn) -> AsyncGenerator[AgentEvent, None]:
-        async with aclosing(self._services.answer(turn, earlier=self._earlier[-3:])) as events:
+        earlier = [_earlier(past) for past in self._turns if not _is_unheard(past)][-LOOK_BACK:]
+        self._turns.append(turn)
+        async with aclosing(self._services.answer(turn, earlier=earlier)) as events:
             async for event in events:
                 if isinstance(event, HandedOver):
                     await self._services.hand_over(turn.who, conversation=turn.conversation, reason=event.reason)
                 yield event
-        self._earlier.append(Earlier(turn.question, turn.answer, turn.reason, turn.lang))
 
     async def _keep(self, turn: Turn) -> None:
         await asyncio.shield(self._services.books.keep(turn, finished=True))
         observe(turn)
         if turn.reason == "technical":
             await self._services.hand_over(turn.who, conversation=turn.conversation, reason="technical")
+
+
+def _earlier(turn: Turn) -> Earlier:
+    return Earlier(turn.question, turn.answer, turn.reason, turn.lang, turn.left_open)
+
+
+def _is_unheard(turn: Turn) -> bool:
+    """The caller went on before a word of the answer was out: what it asked or led to has not happened."""
+    return turn.action is None or (turn.interrupted and not turn.heard_answer)
 
 
 def turn_json(done: TurnDone, *, cost: dict[str, str] | None) -> dict[str, Any]:
@@ -100,6 +111,7 @@ def turn_json(done: TurnDone, *, cost: dict[str, str] | None) -> dict[str, Any]:
         "action": turn.action,
         "reason": turn.reason,
         "source": vars(turn.source) if turn.source else None,
+        "choices": list(turn.left_open.choices),
         "confidence": None if turn.confidence is None else round(turn.confidence, 4),
         "stages_ms": {stage: round(ms, 1) for stage, ms in turn.budget.spent_ms.items()},
         "mouth_to_ear_ms": None if done.mouth_to_ear_ms is None else round(done.mouth_to_ear_ms, 1),

@@ -201,6 +201,7 @@ class Visit:
                 action=turn.action or "unknown",
                 reason=turn.reason or "",
                 source=SourceOut(**vars(turn.source)) if turn.source else None,
+                choices=list(turn.left_open.choices),
                 confidence=turn.confidence or 0.0,
                 milliseconds=round(turn.budget.elapsed_ms, 1),
             )

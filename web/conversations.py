@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 
 from agent.agent import Earlier
 from agent.history import Conversation, Handling, TurnRow, announced_in, turns_of
+from agent.left_open import LeftOpen, left_open_of
+from agent.telling import put_aside
 from agent.transcript import Line, transcript
 from knowledge.curating.announcing import Told
 from knowledge.curating.gaps import record_gap, wrong_gaps_of
@@ -44,8 +46,12 @@ class Conversations:
         """How many turns there are, and the last of them."""
         with Session(self._engine) as session:
             rows = turns_of(session, conversation)
-            last = [Earlier(row.question, row.answer, row.reason, row.lang or "en") for row in rows[-LOOK_BACK:]]
-            return len(rows), last
+            return len(rows), [_earlier(row) for row in rows[-LOOK_BACK:]]
+
+    def left_open(self, conversation: UUID) -> LeftOpen:
+        """What its last turn left open."""
+        _, earlier = self.earlier(conversation)
+        return earlier[-1].left_open if earlier else LeftOpen()
 
     def told(self, conversation: UUID) -> list[Told]:
         """The announcements it has had."""
@@ -116,3 +122,11 @@ def _record_wrong(session: Session, turn: TurnRow) -> None:
         confidence=turn.confidence,
         is_wrong=True,
     )
+
+
+def _earlier(row: TurnRow) -> Earlier:
+    """A thumb on a guide's step says that the customer is through with it."""
+    left_open = left_open_of(row.left_open)
+    if row.helpful is not None and left_open.walk:
+        left_open = put_aside(left_open)
+    return Earlier(row.question, row.answer, row.reason, row.lang or "en", left_open)

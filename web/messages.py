@@ -74,6 +74,8 @@ class LineOut(BaseModel):
     turn: UUID | None = None
     action: str | None = None
     source: SourceOut | None = None
+    choices: list[str] = []
+    """Replies this line offered; they count only while it is the last."""
     name: str | None = None
 
 
@@ -120,7 +122,7 @@ class Delta(ServerMessage):
 
 
 class Answer(ServerMessage):
-    """The whole answer, after its deltas."""
+    """The whole answer, after its deltas. What Dime says may hold Markdown: links, pictures, bold, lists."""
 
     type: Literal["answer"] = "answer"
     conversation: UUID
@@ -130,6 +132,8 @@ class Answer(ServerMessage):
     action: Literal["answer", "model", "clarify", "handoff", "unknown"]
     reason: str
     source: SourceOut | None
+    choices: list[str] = []
+    """Replies to offer as buttons; pressing one sends its text as a message, and anything else may be typed."""
     confidence: float
     milliseconds: float
 

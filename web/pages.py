@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Literal
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from web.access import COOKIE, Colleague, Wired
+from web.markup import answer_html
 
 FOLDER = Path(__file__).parent
 templates = Jinja2Templates(FOLDER / "templates")
+templates.env.filters["answer_html"] = answer_html
 router = APIRouter(include_in_schema=False)
 Lang = Literal["en", "zh"]
 
@@ -33,10 +35,15 @@ async def help_page(request: Request, services: Wired, entry: str, lang: Lang = 
 
 
 @router.get("/widget.js")
-async def widget() -> FileResponse:
-    return FileResponse(
-        FOLDER / "static" / "widget.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"}
-    )
+async def widget() -> Response:
+    """One script, with markdown.js inside its walls."""
+    script = await asyncio.to_thread(_widget)
+    return Response(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def _widget() -> str:
+    script, markdown = ((FOLDER / "static" / name).read_text("utf-8") for name in ("widget.js", "markdown.js"))
+    return script.replace("  // markdown.js\n", markdown)
 
 
 @router.get("/desk", dependencies=[Colleague])

@@ -13,6 +13,7 @@ def lines_out(lines: list[Line]) -> list[LineOut]:
             turn=line.turn,
             action=line.action,
             source=SourceOut(**line.source) if line.source else None,
+            choices=list(line.choices),
             name=line.name,
         )
         for line in lines

@@ -99,6 +99,10 @@ class Retriever:
     def labels(self) -> tuple[str, ...]:
         return self._catalogue.labels
 
+    def entry(self, id: str, lang: str) -> Entry | None:  # noqa: A002
+        """The entry of that id in that language."""
+        return next((entry for entry in self._catalogue.entries if (entry.id, entry.lang) == (id, lang)), None)
+
     def search(
         self, question: str, lang: str | None = None, limit: int = 5, *, today: date | None = None
     ) -> list[Match]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.answers.notation import problems_of
 from knowledge.entry import Entry
 from knowledge.problem import Problem, UnreadableDocument
 from knowledge.reading.composing import Reading
@@ -102,7 +103,7 @@ def parse_document(content: bytes, *, name: str, kind: str | None = None, base_u
     if _READERS[shown] is not _READERS[said]:
         problems.insert(0, Problem(None, f"is {name_of(shown)}, not {said.upper()}, and was read as such", False))
     entries, duplicates = _without_duplicates(found)
-    problems = sorted([*problems, *duplicates], key=lambda problem: problem.line or 0)
+    problems = sorted([*problems, *duplicates, *problems_of(entries)], key=lambda problem: problem.line or 0)
     if not entries:
         reason = f" ({problems[0]})" if problems else ""
         raise UnreadableDocument(f"{name} holds no question and no passage that can be read{reason}.")

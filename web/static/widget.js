@@ -27,7 +27,8 @@
       source: "Source", helpful: "This was helpful", unhelpful: "This was not helpful", queued: "will be sent when the line is back",
       full: "The line is down. Please wait a moment.", lost: "Your last message did not arrive. Please send it again.",
       callback: "May we get back to you?", contact: "Phone or e-mail", note: "What is it about? (optional)",
-      request: "Ask for a call-back", left: "{} characters of {}", newTab: "opens in a new tab", notice: "Announcement",
+      request: "Ask for a call-back", choose: "Choose a reply", left: "{} characters of {}",
+      newTab: "opens in a new tab", notice: "Announcement",
     },
     zh: {
       open: "打开聊天窗口", close: "关闭聊天窗口", unread: "有新消息", chat: "在线客服", with: "{} 在线客服",
@@ -39,7 +40,7 @@
       source: "来源", helpful: "有帮助", unhelpful: "没有帮助", queued: "连接恢复后自动发送",
       full: "连接已断开，请稍候。", lost: "上一条消息没有送达，请重新发送。",
       callback: "需要我们联系您吗？", contact: "电话或邮箱", note: "想咨询什么？（选填）",
-      request: "请联系我", left: "{} / {} 字", newTab: "在新标签页中打开", notice: "公告",
+      request: "请联系我", choose: "选择回复", left: "{} / {} 字", newTab: "在新标签页中打开", notice: "公告",
     },
   }; // prettier-ignore
 
@@ -52,6 +53,7 @@
   };
 
   const uiLang = (script.dataset.lang || document.documentElement.lang || navigator.language).startsWith("zh") ? "zh" : "en";
+  const MARKDOWN = { base: script.src, newTab: STRINGS[uiLang].newTab };
   const say = (name, ...values) => values.reduce((text, value) => text.replace("{}", () => value), STRINGS[uiLang][name]);
   const socketUrl = new URL("chat", script.src);
   const visit = stored("localStorage", `dime:${socketUrl.host}:visit`, { visitor: null, conversation: null });
@@ -98,6 +100,7 @@
   host.style.setProperty("--on-accent", isLight(accent) ? "#1f2421" : "#fff");
   host.attachShadow({ mode: "open" }).append(styles, launcher, panel);
 
+  log.addEventListener("load", ({ target }) => target.closest(".line") === typing.previousElementSibling && scrollDown(), true); // a picture grew
   launcher.onclick = () => (panel.open ? panel.close() : open());
   closeButton.onclick = () => panel.close();
   panel.onclose = () => {
@@ -246,7 +249,9 @@
     showTyping(false);
     log.setAttribute("aria-busy", "true"); // readers wait for the whole answer
     if (!lineOfTurn.has(turn)) add(line({ author: "dime", text: "", turn }));
-    lineOfTurn.get(turn).querySelector(".bubble").append(text);
+    const streamed = lineOfTurn.get(turn);
+    streamed.said = (streamed.said ?? "") + text;
+    streamed.querySelector(".bubble").replaceChildren(...rendered(streamed.said, MARKDOWN));
     scrollDown();
   }
 
@@ -367,18 +372,23 @@
     const first = opening < 0 ? transcript.length : opening;
     transcript.slice(0, first).forEach((said) => add(notice(said)));
     add(line({ author: "dime", text: say("greeting", company) }));
-    transcript.slice(first).forEach((said) => add(said.author === "notice" ? notice(said) : line(said)));
+    transcript.forEach((said, at) => {
+      if (at < first) return;
+      const choices = at === transcript.length - 1 ? said.choices : [];
+      add(said.author === "notice" ? notice(said) : line({ ...said, choices }));
+    });
     outbox.filter((message) => !message.arrived).forEach(({ text }) => add(line({ author: "customer", text })));
     requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   }
 
-  function line({ author, text, turn, action, source, name, lang, queued }) {
-    const words = author === "customer" ? [text] : linked(text);
+  function line({ author, text, turn, action, source, choices, name, lang, queued }) {
+    const words = author === "dime" ? rendered(text, MARKDOWN) : author === "customer" ? [text] : linked(text);
     const who = name ? el("div", { class: "name" }, name) : unseen(`${say(author === "customer" ? "you" : "dime")}: `);
     const drawn = el("div", { class: `line ${author}` }, who, el("div", { class: "bubble", lang }, ...words));
     if (queued) drawn.append(el("div", { class: "aside" }, say("queued")));
     if (source) drawn.append(sourceLine(source), thumbs(turn));
     if (action === "unknown") drawn.append(el("button", { class: "plain", type: "button", onclick: wantPerson }, icon("person"), say("person")));
+    if (choices?.length) drawn.append(choiceButtons(choices));
     if (turn && author === "dime") lineOfTurn.set(turn, drawn);
     return drawn;
   }
@@ -391,6 +401,15 @@
     const target = url && new URL(url, location.href);
     const isSafe = target && /^https?:$/.test(target.protocol);
     return el("div", { class: "aside" }, `${say("source")}: `, isSafe ? link(target.href, question) : question);
+  }
+
+  /* Until anything else is said: a reply to an older question would be taken for one to the newest. */
+  function choiceButtons(choices) {
+    const press = (choice) => () => {
+      ask(choice);
+      box.focus();
+    };
+    return el("div", { class: "choices", role: "group", "aria-label": say("choose") }, ...choices.map((choice) => el("button", { type: "button", onclick: press(choice) }, choice)));
   }
 
   function thumbs(turn) {
@@ -406,6 +425,8 @@
     return el("div", { class: "thumbs" }, thumb(true), thumb(false));
   }
 
+  // markdown.js
+
   function linked(text) {
     return text.split(/(https:\/\/[^\s<>"'，。；！？、（）]*[^\s<>"'，。；！？、（）.,;:!?)\]])/).map((part, i) => (i % 2 ? link(part, part) : part));
   }
@@ -415,6 +436,7 @@
   }
 
   function add(drawn) {
+    for (const old of log.querySelectorAll(".choices")) old.remove();
     log.insertBefore(drawn, typing);
     scrollDown();
   }

@@ -105,11 +105,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("turn", schema=None) as batch_op:
         batch_op.add_column(sa.Column("announced", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("left_open", sa.JSON(), nullable=False, server_default="{}"))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("turn", schema=None) as batch_op:
         batch_op.drop_column("announced")
+        batch_op.drop_column("left_open")
 
     with op.batch_alter_table("phrasing", schema=None) as batch_op:
         batch_op.drop_column("learnt")

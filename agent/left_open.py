@@ -1,0 +1,76 @@
+"""What a turn leaves open: conditions the customer has named, one just asked for, a guide on its way.
+
+It is kept with the turn, so that a conversation goes on after a reload or a restart.
+"""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+MOST_TRODDEN = 40
+"""A guide that goes round in circles is not remembered for ever."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The condition an answer hangs on; once answered, it may still be corrected."""
+
+    entry: str
+    lang: str
+    condition: str
+    confidence: float | None = None
+    is_answered: bool = False
+    misses: int = 0
+    """Replies in a row that were not understood."""
+
+
+@dataclass(frozen=True)
+class Trodden:
+    """A step behind the customer: what it asked and what was answered."""
+
+    step: int
+    asked: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Where in a guide the customer is."""
+
+    entry: str
+    lang: str
+    step: int
+    trail: tuple[Trodden, ...] = ()
+    confidence: float | None = None
+    is_paused: bool = False
+    """Something else came in between; "continue" takes it up again."""
+    misses: int = 0
+
+    def to(self, step: int, *, asked: str, said: str) -> "Walk":
+        trail = (*self.trail, Trodden(self.step, asked, said))[-MOST_TRODDEN:]
+        return replace(self, step=step, trail=trail, is_paused=False, misses=0)
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    known: dict[str, str] = field(default_factory=dict)
+    """Condition and value, as named in this conversation."""
+    asked: Asked | None = None
+    walk: Walk | None = None
+    choices: tuple[str, ...] = ()
+    """What the customer may press or say."""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+_ADAPTER = TypeAdapter(LeftOpen)
+
+
+def left_open_of(stored: Any) -> LeftOpen:
+    """What another version wrote and this one cannot read leaves nothing open."""
+    try:
+        return _ADAPTER.validate_python(stored)
+    except ValidationError:
+        return LeftOpen()
