@@ -1,27 +1,24 @@
 """The shelf of entries: documents are added whole or not at all, and every change is counted for whoever is reading."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from typing import Literal, get_args
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
+from typing import get_args
 
-from sqlalchemy import ColumnElement, Engine, func, or_
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from knowledge.entry import Entry
+from knowledge.laying import Change, lay, phrasings_of, retire
 from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow, to_entry
 from knowledge.phrasings import TakenQuestion, UnknownEntry, as_phrasing, unteach
 from knowledge.problem import Problem
 from knowledge.reading.documents import Document
-from knowledge.reading.faq import guess_lang, normalise, write_faq
+from knowledge.reading.faq import guess_lang, normalise
 from knowledge.rows import Company
+from knowledge.shelf import IN_ORDER, Shelf
 
 EDITOR = "editor"
 """The source of what was written here rather than read from a document."""
-Change = Literal["added", "updated", "retired", "unchanged", "kept"]
-_ORDER = (col(EntryRow.at), col(EntryRow.line), col(EntryRow.external_id))
 
 
 @dataclass(frozen=True)
@@ -37,31 +34,8 @@ class Added:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True)
-class Source:
-    """A document in the library and how many entries came from it."""
-
-    name: str
-    kind: str
-    added_at: datetime
-    active: int
-    retired: int
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """Some of the entries that were asked for, and how many there are in all."""
-
-    total: int
-    entries: tuple[Entry, ...]
-
-
-class Library:
-    """The knowledge of one company. Each method is one transaction; all of them block."""
-
-    def __init__(self, engine: Engine, *, company: str = "default") -> None:
-        self._engine = engine
-        self._company = company
+class Library(Shelf):
+    """The knowledge of one company, to be changed. Each method is one transaction; all of them block."""
 
     def add(self, document: Document, *, demo: bool = False) -> Added:
         """Adds, updates and retires until the library holds what the document says. Nothing is retired while a row of
@@ -82,12 +56,12 @@ class Library:
                         message = f"{entry.id!r} ({entry.lang}) was edited since; the editor's words are kept"
                         problems.append(Problem(entry.line, message, hides_entry=False))
                     continue
-                counts[_put(session, entry, row, phrasings, source=source, demo=demo)] += 1
+                counts[lay(session, entry, row, phrasings, source=source, demo=demo)] += 1
             if document.is_whole:
                 present = {(entry.id, entry.lang) for entry in document.entries}
                 for key, (row, _) in known.items():
                     if row.source_id == source.id and row.status == "active" and key not in present:
-                        _retire(row)
+                        retire(row)
                         counts["retired"] += 1
             if any(counts[change] for change in ("added", "updated", "retired")):
                 state.version += 1
@@ -107,7 +81,7 @@ class Library:
                 if is_other and is_same:
                     raise TakenQuestion(f"the entry {other.external_id} is asked so already: {other.question}")
             row, phrasings = known.get((entry.id, entry.lang), (None, []))
-            change = _put(session, entry, row, phrasings, source=source, demo=demo)
+            change = lay(session, entry, row, phrasings, source=source, demo=demo)
             state.version += change != "unchanged"
             session.commit()
             return change
@@ -137,13 +111,6 @@ class Library:
             session.commit()
             return taught
 
-    def revised(self) -> dict[str, datetime]:
-        """When each active entry was last changed, by id."""
-        with Session(self._engine) as session:
-            mine = select(EntryRow).where(EntryRow.company == self._company, EntryRow.status == "active")
-            rows = session.exec(mine.order_by(col(EntryRow.updated_at))).all()
-            return {row.external_id: row.updated_at for row in rows}
-
     def remove(self, name: str) -> int:
         """Retires the entries of the source called `name`, or where none is, the entries with that id."""
         return self.remove_source(name) or self.remove_entry(name)
@@ -161,83 +128,6 @@ class Library:
         """Retires what was marked as made up: a company's own knowledge and a demo's do not go together."""
         return self._retire_where(col(EntryRow.demo).is_(True))
 
-    def entries(self, lang: str | None = None, *, today: date | None = None) -> list[Entry]:
-        """What may be answered today (the company's day), in the order it was added."""
-        day = today or self.today()
-        return [
-            entry
-            for entry in self.shelved(lang)
-            if (entry.valid_from is None or entry.valid_from <= day)
-            and (entry.valid_until is None or entry.valid_until >= day)
-        ]
-
-    def shelved(self, lang: str | None = None) -> list[Entry]:
-        """Everything active, also what has run out or is not valid yet."""
-        with Session(self._engine) as session:
-            names = {source.id: source.name for source in session.exec(select(SourceRow)).all()}
-            return [
-                to_entry(row, phrasings, source=names[row.source_id])
-                for row, phrasings in self._known(session).values()
-                if row.status == "active" and (lang is None or row.lang == lang)
-            ]
-
-    def today(self) -> date:
-        """The company's day."""
-        with Session(self._engine) as session:
-            company = session.get(Company, self._company)
-            return datetime.now(ZoneInfo(company.time_zone if company else "UTC")).date()
-
-    def sources(self) -> list[Source]:
-        with Session(self._engine) as session:
-            found = session.exec(select(SourceRow).where(SourceRow.company == self._company)).all()
-            statuses: dict[object, list[str]] = {}
-            for row in session.exec(select(EntryRow).where(EntryRow.company == self._company)).all():
-                statuses.setdefault(row.source_id, []).append(row.status)
-            return [
-                Source(
-                    name=source.name,
-                    kind=source.kind,
-                    added_at=source.added_at,
-                    active=statuses.get(source.id, []).count("active"),
-                    retired=statuses.get(source.id, []).count("retired"),
-                )
-                for source in sorted(found, key=lambda source: source.added_at)
-            ]
-
-    def export(self, lang: str | None = None) -> str:
-        """The entries as an FAQ file that `add` reads back to the same."""
-        return write_faq(self.entries(lang))
-
-    def shelf(
-        self,
-        *,
-        words: str = "",
-        lang: str | None = None,
-        source: str | None = None,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Shelf:
-        """The active entries in pages, in the order they were added: those with `words` in id, question, answer or
-        another phrasing, those whose day has not come or is over included."""
-        chosen: list[ColumnElement[bool] | bool] = [EntryRow.company == self._company, EntryRow.status == "active"]
-        if lang:
-            chosen.append(EntryRow.lang == lang)
-        if words:
-            asked = select(PhrasingRow.entry_id).where(col(PhrasingRow.text).icontains(words, autoescape=True))
-            texts = (col(EntryRow.external_id), col(EntryRow.question), col(EntryRow.answer))
-            said = [text.icontains(words, autoescape=True) for text in texts]
-            chosen.append(or_(*said, col(EntryRow.id).in_(asked)))
-        with Session(self._engine) as session:
-            names = {row.id: row.name for row in session.exec(select(SourceRow)).all()}
-            if source is not None:
-                found = self._find_source(session, source)
-                chosen.append(EntryRow.source_id == (found.id if found else None))
-            total = session.exec(select(func.count()).select_from(EntryRow).where(*chosen)).one()
-            rows = session.exec(select(EntryRow).where(*chosen).order_by(*_ORDER).limit(limit).offset(offset)).all()
-            phrasings = _phrasings(session, col(PhrasingRow.entry_id).in_([row.id for row in rows]))
-            entries = (to_entry(row, phrasings.get(row.id, []), source=names[row.source_id]) for row in rows)
-            return Shelf(total, tuple(entries))
-
     def put(self, entry: Entry) -> Change:
         """Writes one entry as an editor has it. It belongs to the editor from then on: documents neither change it nor
         retire it, until it is removed and its document is read again."""
@@ -249,16 +139,10 @@ class Library:
                 session.add(source)
                 session.flush()
             row, phrasings = self._row(session, entry)
-            change = _put(session, replace(entry, line=None), row, phrasings, source=source, demo=False)
+            change = lay(session, replace(entry, line=None), row, phrasings, source=source, demo=False)
             state.version += change != "unchanged"
             session.commit()
             return change
-
-    def version(self) -> int:
-        """Grows with every change; cheap enough to ask every second."""
-        with Session(self._engine) as session:
-            state = session.get(KnowledgeStateRow, self._company)
-            return state.version if state else 0
 
     def _lock(self, session: Session) -> KnowledgeStateRow:
         """Takes the write lock before anything is read, so that two additions follow each other: SQLite refuses a
@@ -283,21 +167,17 @@ class Library:
             source.sha256, source.kind, source.added_at = document.sha256, document.kind, datetime.now(UTC)
         return source
 
-    def _find_source(self, session: Session, name: str) -> SourceRow | None:
-        mine = select(SourceRow).where(SourceRow.company == self._company, SourceRow.name == name)
-        return session.exec(mine).one_or_none()
-
     def _known(self, session: Session) -> dict[tuple[str, str], tuple[EntryRow, list[PhrasingRow]]]:
         """Every entry, active or not, with its phrasings, by id and language."""
         mine = EntryRow.company == self._company
-        phrasings = _phrasings(session, col(PhrasingRow.entry_id).in_(select(EntryRow.id).where(mine)))
-        rows = session.exec(select(EntryRow).where(mine).order_by(*_ORDER)).all()
+        phrasings = phrasings_of(session, col(PhrasingRow.entry_id).in_(select(EntryRow.id).where(mine)))
+        rows = session.exec(select(EntryRow).where(mine).order_by(*IN_ORDER)).all()
         return {(row.external_id, row.lang or ""): (row, phrasings.get(row.id, [])) for row in rows}
 
     def _row(self, session: Session, entry: Entry) -> tuple[EntryRow | None, list[PhrasingRow]]:
         mine = select(EntryRow).where(EntryRow.company == self._company, EntryRow.external_id == entry.id)
         row = session.exec(mine.where(EntryRow.lang == entry.lang)).one_or_none()
-        return row, _phrasings(session, PhrasingRow.entry_id == row.id).get(row.id, []) if row else []
+        return row, phrasings_of(session, PhrasingRow.entry_id == row.id).get(row.id, []) if row else []
 
     def _retire_where(self, *chosen: ColumnElement[bool] | bool) -> int:
         with Session(self._engine) as session:
@@ -305,59 +185,7 @@ class Library:
             mine = select(EntryRow).where(EntryRow.company == self._company, EntryRow.status == "active")
             retired = session.exec(mine.where(*chosen)).all()
             for row in retired:
-                _retire(row)
+                retire(row)
             state.version += bool(retired)
             session.commit()
             return len(retired)
-
-
-def _put(
-    session: Session,
-    entry: Entry,
-    row: EntryRow | None,
-    phrasings: Sequence[PhrasingRow],
-    *,
-    source: SourceRow,
-    demo: bool,
-) -> Change:
-    """Lays `entry` into its row, or into a new one. An entry that came from another source now comes from this one.
-
-    What customers taught stays, whatever the source says; that an export says it too is nothing new.
-    """
-    change: Change = "updated" if row else "added"
-    learnt = [phrasing for phrasing in phrasings if phrasing.learnt and phrasing.text != entry.question]
-    taught = {phrasing.text for phrasing in learnt}
-    own = tuple(text for text in entry.variants if text not in taught)
-    whole = replace(entry, variants=(*own, *(phrasing.text for phrasing in learnt)))
-    if row and row.status == "active" and to_entry(row, phrasings) == replace(whole, source="", line=row.line):
-        change = "unchanged"
-    if row is None:
-        row = EntryRow(company=source.company, external_id=entry.id, lang=entry.lang, question="", source_id=source.id)
-        session.add(row)
-    row.source_id, row.line, row.demo = source.id, entry.line, demo
-    if change == "unchanged":
-        return change
-    row.question, row.answer, row.intent = entry.question, entry.answer, entry.intent
-    row.tags, row.url, row.kind, row.page = "|".join(entry.tags), entry.url, entry.kind, entry.page
-    row.valid_from, row.valid_until = entry.valid_from, entry.valid_until
-    row.status, row.updated_at = "active", datetime.now(UTC)
-    session.flush()
-    for phrasing in phrasings:
-        if phrasing not in learnt:
-            session.delete(phrasing)
-    for position, phrasing in enumerate(learnt, start=len(own)):
-        phrasing.position = position
-    session.add_all(PhrasingRow(entry_id=row.id, position=n, text=text) for n, text in enumerate(own))
-    return change
-
-
-def _phrasings(session: Session, chosen: ColumnElement[bool] | bool) -> dict[UUID, list[PhrasingRow]]:
-    """By the entry they belong to, in order."""
-    found: dict[UUID, list[PhrasingRow]] = {}
-    for phrasing in session.exec(select(PhrasingRow).where(chosen).order_by(col(PhrasingRow.position))).all():
-        found.setdefault(phrasing.entry_id, []).append(phrasing)
-    return found
-
-
-def _retire(row: EntryRow) -> None:
-    row.status, row.updated_at = "retired", datetime.now(UTC)

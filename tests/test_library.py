@@ -242,17 +242,17 @@ def test_removing_an_edited_entry_makes_way_for_its_document(library: Library) -
 def test_shelf_is_read_in_pages_and_searched(library: Library) -> None:
     library.add(faq("a,One?,first,eins|uno,en,", "a,一？,第一,,zh,", "b,Two?,100% of it,,en,2020-01-01"))
     library.put(words("mine", slug="c"))
-    everything = library.shelf(limit=2, offset=1)
+    everything = library.page(limit=2, offset=1)
     assert (everything.total, [(entry.id, entry.lang) for entry in everything.entries]) == (
         4,
         [("a", "zh"), ("b", "en")],
     )
-    assert [entry.id for entry in library.shelf(words="UNO").entries] == ["a"]
-    assert [entry.id for entry in library.shelf(words="%").entries] == ["b"]
-    assert [entry.id for entry in library.shelf(lang="zh").entries] == ["a"]
-    assert [entry.id for entry in library.shelf(source="editor").entries] == ["c"]
-    assert library.shelf(source="nothing").total == 0
-    assert library.shelf(words="uno").entries[0].variants == ("eins", "uno")
+    assert [entry.id for entry in library.page(words="UNO").entries] == ["a"]
+    assert [entry.id for entry in library.page(words="%").entries] == ["b"]
+    assert [entry.id for entry in library.page(lang="zh").entries] == ["a"]
+    assert [entry.id for entry in library.page(source="editor").entries] == ["c"]
+    assert library.page(source="nothing").total == 0
+    assert library.page(words="uno").entries[0].variants == ("eins", "uno")
 
 
 def test_entry_is_removed_in_one_language_or_in_all(library: Library) -> None:

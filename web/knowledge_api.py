@@ -104,7 +104,7 @@ async def list_entries(
     offset: Annotated[int, Query(ge=0, lt=2**31)] = 0,
 ) -> EntriesOut:
     shelf = await asyncio.to_thread(
-        services.library.shelf, words=q.strip(), lang=lang, source=source, limit=limit, offset=offset
+        services.library.page, words=q.strip(), lang=lang, source=source, limit=limit, offset=offset
     )
     return EntriesOut(total=shelf.total, entries=[entry_out(entry) for entry in shelf.entries])
 

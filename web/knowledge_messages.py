@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from knowledge.entry import Entry, Kind
-from knowledge.library import Change
+from knowledge.laying import Change
 from knowledge.reading.bounds import Bounds
 from web.reading_jobs import Job, State
 

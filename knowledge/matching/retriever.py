@@ -101,7 +101,14 @@ class Retriever:
 
     def entry(self, id: str, lang: str) -> Entry | None:  # noqa: A002
         """The entry of that id in that language."""
-        return next((entry for entry in self._catalogue.entries if (entry.id, entry.lang) == (id, lang)), None)
+        return self._entries.get((id, lang))
+
+    @cached_property
+    def _entries(self) -> dict[tuple[str, str], Entry]:
+        gone = {self._catalogue.labels[label] for label in self._later.gone.tolist()} if self._later else set()
+        kept = [entry for entry in self._catalogue.entries if entry.label not in gone]
+        later = self._later.matcher.index.catalogue.entries if self._later and self._later.matcher else ()
+        return {(entry.id, entry.lang): entry for entry in (*kept, *later)}
 
     def search(
         self, question: str, lang: str | None = None, limit: int = 5, *, today: date | None = None

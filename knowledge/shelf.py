@@ -1,0 +1,171 @@
+"""What is in the library, for whoever only reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Engine, Row, func, or_
+from sqlmodel import Session, col, select
+
+from knowledge.entry import Entry
+from knowledge.laying import phrasings_of
+from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow, to_entry
+from knowledge.reading.faq import write_faq
+from knowledge.rows import Company
+
+IN_ORDER = (col(EntryRow.at), col(EntryRow.line), col(EntryRow.external_id))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document in the library and how many entries came from it."""
+
+    name: str
+    kind: str
+    added_at: datetime
+    active: int
+    retired: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the entries that were asked for, and how many there are in all."""
+
+    total: int
+    entries: tuple[Entry, ...]
+
+
+_COLUMNS = (
+    "external_id", "question", "answer", "intent", "lang", "tags", "url", "valid_from", "valid_until", "kind", "line", "page",
+)  # fmt: skip
+
+
+class Shelf:
+    """The knowledge of one company. Each method is one transaction; all of them block."""
+
+    def __init__(self, engine: Engine, *, company: str = "default") -> None:
+        self._engine = engine
+        self._company = company
+
+    def entries(self, lang: str | None = None, *, today: date | None = None) -> list[Entry]:
+        """What may be answered today (the company's day), in the order it was added."""
+        day = today or self.today()
+        return [
+            entry
+            for entry in self.shelved(lang)
+            if (entry.valid_from is None or entry.valid_from <= day)
+            and (entry.valid_until is None or entry.valid_until >= day)
+        ]
+
+    def shelved(self, lang: str | None = None) -> list[Entry]:
+        """Everything active, also what has run out or is not valid yet. Columns, not rows: ten thousand entries are read
+        whenever one has changed."""
+        chosen = [EntryRow.company == self._company, EntryRow.status == "active"]
+        mine = [*chosen, *([EntryRow.lang == lang] if lang else [])]
+        asked = select(PhrasingRow.entry_id, PhrasingRow.text).order_by(col(PhrasingRow.position))
+        columns = (*(getattr(EntryRow, name) for name in _COLUMNS), SourceRow.name, EntryRow.id)
+        with Session(self._engine) as session:
+            variants: dict[UUID, list[str]] = {}
+            for entry, text in session.execute(
+                asked.where(col(PhrasingRow.entry_id).in_(select(EntryRow.id).where(*mine)))
+            ):
+                variants.setdefault(entry, []).append(text)
+            rows = session.execute(select(*columns).join(SourceRow).where(*mine).order_by(*IN_ORDER))
+            return [_entry(row, variants.get(row.id, ())) for row in rows]
+
+    def page(
+        self,
+        *,
+        words: str = "",
+        lang: str | None = None,
+        source: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Page:
+        """The active entries in pages, in the order they were added: those with `words` in id, question, answer or
+        another phrasing, those whose day has not come or is over included."""
+        chosen: list[ColumnElement[bool] | bool] = [EntryRow.company == self._company, EntryRow.status == "active"]
+        if lang:
+            chosen.append(EntryRow.lang == lang)
+        if words:
+            asked = select(PhrasingRow.entry_id).where(col(PhrasingRow.text).icontains(words, autoescape=True))
+            texts = (col(EntryRow.external_id), col(EntryRow.question), col(EntryRow.answer))
+            said = [text.icontains(words, autoescape=True) for text in texts]
+            chosen.append(or_(*said, col(EntryRow.id).in_(asked)))
+        with Session(self._engine) as session:
+            names = {row.id: row.name for row in session.exec(select(SourceRow)).all()}
+            if source is not None:
+                found = self._find_source(session, source)
+                chosen.append(EntryRow.source_id == (found.id if found else None))
+            total = session.exec(select(func.count()).select_from(EntryRow).where(*chosen)).one()
+            rows = session.exec(select(EntryRow).where(*chosen).order_by(*IN_ORDER).limit(limit).offset(offset)).all()
+            phrasings = phrasings_of(session, col(PhrasingRow.entry_id).in_([row.id for row in rows]))
+            entries = (to_entry(row, phrasings.get(row.id, []), source=names[row.source_id]) for row in rows)
+            return Page(total, tuple(entries))
+
+    def sources(self) -> list[Source]:
+        with Session(self._engine) as session:
+            found = session.exec(select(SourceRow).where(SourceRow.company == self._company)).all()
+            statuses: dict[object, list[str]] = {}
+            for row in session.exec(select(EntryRow).where(EntryRow.company == self._company)).all():
+                statuses.setdefault(row.source_id, []).append(row.status)
+            return [
+                Source(
+                    name=source.name,
+                    kind=source.kind,
+                    added_at=source.added_at,
+                    active=statuses.get(source.id, []).count("active"),
+                    retired=statuses.get(source.id, []).count("retired"),
+                )
+                for source in sorted(found, key=lambda source: source.added_at)
+            ]
+
+    def export(self, lang: str | None = None) -> str:
+        """The entries as an FAQ file that `add` reads back to the same."""
+        return write_faq(self.entries(lang))
+
+    def revised(self) -> dict[str, datetime]:
+        """When each active entry was last changed, by id."""
+        with Session(self._engine) as session:
+            mine = select(EntryRow).where(EntryRow.company == self._company, EntryRow.status == "active")
+            rows = session.exec(mine.order_by(col(EntryRow.updated_at))).all()
+            return {row.external_id: row.updated_at for row in rows}
+
+    def version(self) -> int:
+        """Grows with every change; cheap enough to ask every second."""
+        with Session(self._engine) as session:
+            state = session.get(KnowledgeStateRow, self._company)
+            return state.version if state else 0
+
+    def today(self) -> date:
+        """The company's day."""
+        with Session(self._engine) as session:
+            company = session.get(Company, self._company)
+            return datetime.now(ZoneInfo(company.time_zone if company else "UTC")).date()
+
+    def _find_source(self, session: Session, name: str) -> SourceRow | None:
+        mine = select(SourceRow).where(SourceRow.company == self._company, SourceRow.name == name)
+        return session.exec(mine).one_or_none()
+
+
+def _entry(row: Row[Any], variants: Sequence[str]) -> Entry:
+    """As library_rows.to_entry makes it of whole rows."""
+    return Entry(
+        id=row.external_id,
+        question=row.question,
+        answer=row.answer,
+        variants=tuple(variants),
+        intent=row.intent,
+        lang=row.lang or "",
+        tags=tuple(row.tags.split("|")) if row.tags else (),
+        url=row.url,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        kind=row.kind,
+        source=row.name,
+        line=row.line,
+        page=row.page,
+    )
