@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from knowledge.history.columns import DURATIONS, TIMES, Columns, Meaning, recognise, unit_seconds
 from knowledge.history.masking import mask
 from knowledge.history.tables import Record, Table, read_table
-from knowledge.history.threads import Line, answer_of, plain, question_of, sides, take_apart
+from knowledge.history.threads import Line, answer_of, is_greeting, plain, question_of, sides, take_apart
 from knowledge.history.times import Clock, Order, order_of, read_seconds
 from knowledge.problem import Problem, UnreadableDocument
 from knowledge.reading.faq import guess_lang
@@ -193,7 +193,7 @@ def _contact(record: Record, reading: _Reading) -> PastContact:
     if handling is not None and handling > LONGEST_HANDLING_SECONDS:
         reading.remarks["handling times are longer than a shift and were left out"] += 1
         handling = None
-    kept = mask(question, names=names)[:_LONGEST_QUESTION]
+    kept = _without_courtesy(mask(question, names=names))[:_LONGEST_QUESTION]
     topic = _topic(columns, cells)
     if not kept and handling is None and started is None and topic is None:
         raise ValueError("says nothing: no question, no time, no topic")
@@ -207,7 +207,7 @@ def _contact(record: Record, reading: _Reading) -> PastContact:
         ended_at=_time("ended", reading, cells),
         handling_seconds=handling,
         question=kept,
-        answer=mask(answer, names=names)[:_LONGEST_ANSWER],
+        answer=_without_courtesy(mask(answer, names=names))[:_LONGEST_ANSWER],
         topic=topic,
     )
 
@@ -220,6 +220,12 @@ def _question(columns: Columns, cells: Mapping[str, str]) -> str:
     if subject and described.isascii() and len(described.split()) < _FEW_WORDS and subject not in described:
         return f"{subject}\n{described}"
     return described
+
+
+def _without_courtesy(text: str) -> str:
+    """Without the lines that only greet, unless nothing else is there."""
+    lines = [line for line in text.split("\n") if line.strip() and not is_greeting(line)]
+    return "\n".join(lines) or text
 
 
 def _topic(columns: Columns, cells: Mapping[str, str]) -> str | None:

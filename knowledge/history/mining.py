@@ -1,0 +1,156 @@
+"""Past questions that the knowledge does not answer become drafts, one for each group that means the same; the others
+are filed under the entry that answers them. A draft answers nobody before an editor accepts it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from knowledge.curating.draft_rows import DraftRow
+from knowledge.history.answering import Found, unanswered
+from knowledge.history.contact_rows import ContactRow
+from knowledge.history.grouping import group, most_central
+from knowledge.history.sampling import Progress, Sample, embed
+from knowledge.matching.embeddings import Floats
+from knowledge.reading.faq import guess_lang, normalise, stable_id
+
+MOST_EXAMPLES = 20
+_MOST_ANSWERS = 30
+"""Replies looked at for the most central one of a group."""
+
+Embed = Callable[[Sequence[str]], Floats]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Contacts that asked the same, and what would answer them."""
+
+    question: str
+    answer: str
+    contacts: tuple[ContactRow, ...]
+
+    @property
+    def label(self) -> str:
+        return stable_id(self.question)
+
+    @property
+    def seconds(self) -> float | None:
+        measured = [row.handling_seconds for row in self.contacts if row.handling_seconds is not None]
+        return sum(measured) if measured else None
+
+
+@dataclass(frozen=True)
+class Mined:
+    known: int
+    """Contacts whose question the knowledge answers."""
+    grouped: int
+    single: int
+    """Contacts whose question nobody else put."""
+    new_drafts: int
+    updated_drafts: int
+
+
+def groups_of(
+    found: Sequence[Found], sample: Sample, *, at_least: int, of_answers: Embed, progress: Progress
+) -> list[Group]:
+    """Of what is not answered, one language at a time; the group with most contacts first."""
+    by_lang = defaultdict[str, list[int]](list)
+    for number in unanswered(found):
+        row = found[number].contact
+        by_lang[row.lang or guess_lang(row.question)].append(number)
+    clusters = list[list[int]]()
+    for numbers in by_lang.values():
+        for rows in group(sample.vectors[numbers]):
+            if len(rows) >= at_least:
+                clusters.append([numbers[row] for row in rows])
+    clusters.sort(key=len, reverse=True)
+    replies = [_replies([sample.contacts[number] for number in cluster]) for cluster in clusters]
+    several = [reply for texts in replies if len(texts) > 1 for reply in texts]
+    vectors = dict(zip(several, embed(of_answers, several, "replies", progress), strict=True))
+    return [
+        Group(
+            question=sample.contacts[cluster[most_central(sample.vectors[cluster])]].question,
+            answer=_central_reply(texts, vectors),
+            contacts=tuple(sample.contacts[number] for number in cluster),
+        )
+        for cluster, texts in zip(clusters, replies, strict=True)
+    ]
+
+
+def keep(
+    engine: Engine, found: Sequence[Found], groups: Sequence[Group], *, company: str = "default", demo: bool = False
+) -> Mined:
+    """Files the contacts and writes the drafts, in one transaction. A group that a draft speaks for already, whatever
+    the editor decided about it, only moves that draft's evidence."""
+    new = updated = 0
+    with Session(engine) as session:
+        rows = {one.contact.id: session.get_one(ContactRow, one.contact.id) for one in found}
+        earlier = _drafts_by_question(session, company)
+        taken = set[UUID]()
+        for one in found:
+            _file(rows[one.contact.id], one.entry.label if one.is_answered and one.entry else None, None)
+        for members in groups:
+            draft = _spoken_for(members, earlier, taken)
+            if draft is None:
+                draft = DraftRow(company=company, kind="entry", origin="history", question=members.question,
+                                 answer=members.answer, lang=_lang(members), demo=demo)  # fmt: skip
+                new += 1
+            else:
+                updated += 1
+            taken.add(draft.id)
+            draft.evidence, draft.seconds = len(members.contacts), members.seconds
+            draft.examples = _examples(members.contacts)
+            session.add(draft)
+            session.flush()
+            for contact in members.contacts:
+                _file(rows[contact.id], members.label, draft.id)
+        session.commit()
+    known, grouped = sum(one.is_answered for one in found), sum(len(members.contacts) for members in groups)
+    return Mined(known, grouped, len(found) - known - grouped, new, updated)
+
+
+def _file(row: ContactRow, intent: str | None, draft: UUID | None) -> None:
+    if (row.intent, row.draft_id) != (intent, draft):
+        row.intent, row.draft_id = intent, draft
+
+
+def _drafts_by_question(session: Session, company: str) -> dict[str, DraftRow]:
+    mine = select(DraftRow).where(DraftRow.company == company, DraftRow.origin == "history", DraftRow.kind == "entry")
+    drafts = session.exec(mine.order_by(col(DraftRow.at))).all()
+    return {normalise(text): draft for draft in drafts for text in (draft.question, *draft.examples)}
+
+
+def _spoken_for(members: Group, drafts: dict[str, DraftRow], taken: set[UUID]) -> DraftRow | None:
+    """The draft with which the group has most questions in common."""
+    asked = [normalise(contact.question) for contact in members.contacts]
+    common = Counter(drafts[text].id for text in asked if text in drafts and drafts[text].id not in taken)
+    if not common:
+        return None
+    chosen = common.most_common(1)[0][0]
+    return next(draft for draft in drafts.values() if draft.id == chosen)
+
+
+def _replies(contacts: Sequence[ContactRow]) -> list[str]:
+    return list(dict.fromkeys(row.answer for row in contacts if row.answer))[:_MOST_ANSWERS]
+
+
+def _central_reply(replies: Sequence[str], vectors: dict[str, Floats]) -> str:
+    if len(replies) < 2:
+        return replies[0] if replies else ""
+    return replies[most_central(np.stack([vectors[reply] for reply in replies]))]
+
+
+def _examples(contacts: Sequence[ContactRow]) -> list[str]:
+    """Different wordings, the latest last."""
+    ordered = sorted(contacts, key=lambda row: (row.started_at is not None, row.started_at or row.imported_at))
+    wordings = {normalise(row.question): row.question for row in ordered}
+    return list(wordings.values())[-MOST_EXAMPLES:]
+
+
+def _lang(members: Group) -> str:
+    langs = Counter(row.lang or guess_lang(row.question) for row in members.contacts)
+    return langs.most_common(1)[0][0]
