@@ -49,7 +49,11 @@ def majority(topics: Sequence[str], labels: Sequence[str]) -> dict[str, str]:
     for topic, label in zip(topics, labels, strict=True):
         seen.setdefault(label, {}).setdefault(topic, 0)
         seen[label][topic] += 1
-    return {label: max(counts, key=lambda topic: counts[topic]) for label, counts in seen.items() if sum(counts.values()) >= _SHORTEST}
+    return {
+        label: max(counts, key=lambda topic: counts[topic])
+        for label, counts in seen.items()
+        if sum(counts.values()) >= _SHORTEST
+    }
 
 
 def _plain(number: str) -> str:

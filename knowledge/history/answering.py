@@ -39,7 +39,3 @@ def find(sample: Sample, retriever: Retriever, *, decide: Decide, today: date) -
         best = sayable[0].entry if sayable else None
         found.append(Found(row, best, confidences[0] if confidences else 0.0, decide(row, confidences)))
     return found
-
-
-def unanswered(found: Sequence[Found]) -> list[int]:
-    return [number for number, one in enumerate(found) if not one.is_answered]

@@ -90,7 +90,9 @@ class Columns:
 
     def names(self, cells: Mapping[str, str]) -> list[str]:
         """What people are called in columns that are not used otherwise."""
-        return [cells.get(name, "") for name in self.unknown if "name" in (words := _words(name)) and _PEOPLE & {*words}]
+        return [
+            cells.get(name, "") for name in self.unknown if "name" in (words := _words(name)) and _PEOPLE & {*words}
+        ]
 
 
 def recognise(header: Sequence[str], given: Mapping[str, str] | None = None) -> Columns:

@@ -140,9 +140,7 @@ def _is_length(cell: str) -> bool:
     return True
 
 
-def _clocks(
-    table: Table, columns: Columns, *, zone: str, order: Order | None
-) -> tuple[dict[str, Clock], list[str]]:
+def _clocks(table: Table, columns: Columns, *, zone: str, order: Order | None) -> tuple[dict[str, Clock], list[str]]:
     clocks, remarks = {}, []
     for meaning in TIMES:
         for name in columns.by_meaning.get(meaning, ()):
@@ -200,7 +198,8 @@ def _contact(record: Record, reading: _Reading) -> PastContact:
     return PastContact(
         external_id=columns.first("id", cells)[1][:200],
         channel=channel,
-        lang=re.split("[-_]", columns.first("lang", cells)[1].casefold())[0][:8] or (guess_lang(kept) if kept else None),
+        lang=re.split("[-_]", columns.first("lang", cells)[1].casefold())[0][:8]
+        or (guess_lang(kept) if kept else None),
         customer=reading.key("customer", customers[0]) if customers else None,
         colleague=reading.key("colleague", colleagues[0]) if colleagues else None,
         started_at=started,
@@ -284,14 +283,14 @@ def _channel(cell: str) -> Channel | None:
 
 
 def _channel_of_shape(columns: Columns, has_thread: bool) -> Channel | None:
-    if columns.has("talk", "hold") or (columns.has("duration") and not columns.has("question", "subject", "transcript")):
+    if columns.has("talk", "hold") or (
+        columns.has("duration") and not columns.has("question", "subject", "transcript")
+    ):
         return "phone"
     return "chat" if columns.has("transcript", "role") or (has_thread and not columns.has("subject")) else None
 
 
-def _numbered(
-    contacts: Sequence[tuple[int, PastContact]], *, place: str
-) -> tuple[list[PastContact], list[Problem]]:
+def _numbered(contacts: Sequence[tuple[int, PastContact]], *, place: str) -> tuple[list[PastContact], list[Problem]]:
     """Each with an id that is the same at the next import: the export's, else one made of what the row says and of how
     many equal rows stand before it."""
     first, equal = dict[str, int](), Counter[str]()

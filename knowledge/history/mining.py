@@ -1,8 +1,10 @@
-"""Past questions that the knowledge does not answer become drafts, one for each group that means the same; the others
-are filed under the entry that answers them. A draft answers nobody before an editor accepts it."""
+"""Past questions that the knowledge does not answer, or answers otherwise than the colleague did, become drafts, one for
+each group that means the same; the others are filed under the entry that answers them. A draft answers nobody before an
+editor accepts it."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,18 +13,19 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from knowledge.curating.draft_rows import DraftRow
-from knowledge.history.answering import Found, unanswered
+from knowledge.history.answering import Found
 from knowledge.history.contact_rows import ContactRow
 from knowledge.history.grouping import group, most_central
-from knowledge.history.sampling import Progress, Sample, embed
+from knowledge.history.sampling import Embed, Progress, Sample, embed
 from knowledge.matching.embeddings import Floats
 from knowledge.reading.faq import guess_lang, normalise, stable_id
 
 MOST_EXAMPLES = 20
 _MOST_ANSWERS = 30
 """Replies looked at for the most central one of a group."""
-
-Embed = Callable[[Sequence[str]], Floats]
+_COURTESY = re.compile(
+    r"^(?:(?:hi|hello|hey)(?: there)?|您好|你好)[,.!，。！ ]+|[,.! ]*\b(?:thanks|thank you)[.! ]*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,6 @@ class Group:
     question: str
     answer: str
     contacts: tuple[ContactRow, ...]
-
-    @property
-    def label(self) -> str:
-        return stable_id(self.question)
 
     @property
     def seconds(self) -> float | None:
@@ -55,12 +54,21 @@ class Mined:
 
 
 def groups_of(
-    found: Sequence[Found], sample: Sample, *, at_least: int, of_answers: Embed, progress: Progress
+    found: Sequence[Found],
+    sample: Sample,
+    *,
+    strangers: Collection[UUID],
+    at_least: int,
+    of_answers: Embed,
+    progress: Progress,
 ) -> list[Group]:
-    """Of what is not answered, one language at a time; the group with most contacts first."""
+    """One language at a time; the group with most contacts first. `strangers` are contacts that would be answered, but
+    otherwise than the colleague did."""
     by_lang = defaultdict[str, list[int]](list)
-    for number in unanswered(found):
-        row = found[number].contact
+    for number, one in enumerate(found):
+        row = one.contact
+        if one.is_answered and row.id not in strangers:
+            continue
         by_lang[row.lang or guess_lang(row.question)].append(number)
     clusters = list[list[int]]()
     for numbers in by_lang.values():
@@ -73,7 +81,7 @@ def groups_of(
     vectors = dict(zip(several, embed(of_answers, several, "replies", progress), strict=True))
     return [
         Group(
-            question=sample.contacts[cluster[most_central(sample.vectors[cluster])]].question,
+            question=_central_question(cluster, sample),
             answer=_central_reply(texts, vectors),
             contacts=tuple(sample.contacts[number] for number in cluster),
         )
@@ -82,7 +90,13 @@ def groups_of(
 
 
 def keep(
-    engine: Engine, found: Sequence[Found], groups: Sequence[Group], *, company: str = "default", demo: bool = False
+    engine: Engine,
+    found: Sequence[Found],
+    groups: Sequence[Group],
+    *,
+    strangers: Collection[UUID] = (),
+    company: str = "default",
+    demo: bool = False,
 ) -> Mined:
     """Files the contacts and writes the drafts, in one transaction. A group that a draft speaks for already, whatever
     the editor decided about it, only moves that draft's evidence."""
@@ -91,8 +105,11 @@ def keep(
         rows = {one.contact.id: session.get_one(ContactRow, one.contact.id) for one in found}
         earlier = _drafts_by_question(session, company)
         taken = set[UUID]()
-        for one in found:
-            _file(rows[one.contact.id], one.entry.label if one.is_answered and one.entry else None, None)
+        known = [one for one in found if one.is_answered and one.contact.id not in strangers]
+        for row in rows.values():
+            row.intent, row.draft_id = None, None
+        for one in known:
+            rows[one.contact.id].intent = one.entry.label if one.entry else None
         for members in groups:
             draft = _spoken_for(members, earlier, taken)
             if draft is None:
@@ -107,15 +124,11 @@ def keep(
             session.add(draft)
             session.flush()
             for contact in members.contacts:
-                _file(rows[contact.id], members.label, draft.id)
+                rows[contact.id].intent = draft.entry or stable_id(draft.question)
+                rows[contact.id].draft_id = draft.id
         session.commit()
-    known, grouped = sum(one.is_answered for one in found), sum(len(members.contacts) for members in groups)
-    return Mined(known, grouped, len(found) - known - grouped, new, updated)
-
-
-def _file(row: ContactRow, intent: str | None, draft: UUID | None) -> None:
-    if (row.intent, row.draft_id) != (intent, draft):
-        row.intent, row.draft_id = intent, draft
+    grouped = sum(len(members.contacts) for members in groups)
+    return Mined(len(known), grouped, len(found) - len(known) - grouped, new, updated)
 
 
 def _drafts_by_question(session: Session, company: str) -> dict[str, DraftRow]:
@@ -132,6 +145,13 @@ def _spoken_for(members: Group, drafts: dict[str, DraftRow], taken: set[UUID]) -
         return None
     chosen = common.most_common(1)[0][0]
     return next(draft for draft in drafts.values() if draft.id == chosen)
+
+
+def _central_question(cluster: Sequence[int], sample: Sample) -> str:
+    """The wording nearest to the middle; one in which nothing had to be masked, where there is one."""
+    numbers = [number for number in cluster if "[" not in sample.contacts[number].question] or list(cluster)
+    question = sample.contacts[numbers[most_central(sample.vectors[numbers])]].question
+    return _COURTESY.sub("", _COURTESY.sub("", question)) or question
 
 
 def _replies(contacts: Sequence[ContactRow]) -> list[str]:

@@ -2,7 +2,7 @@
 answered, and how many rightly as far as that can be told from what a colleague answered then."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
@@ -10,11 +10,9 @@ import numpy as np
 
 from knowledge.history.agreement import Verdict, likeness, majority, verdict
 from knowledge.history.answering import Found
-from knowledge.history.sampling import Progress, embed
-from knowledge.matching.embeddings import Floats
+from knowledge.history.sampling import Embed, Progress, embed
 
-Embed = Callable[[Sequence[str]], Floats]
-NO_INTENT = "(no group)"
+NO_INTENT = "(nobody else asked)"
 _SAME_WORDS = 0.5
 """Share of topics that are labels too from which on the two are one vocabulary."""
 
@@ -27,11 +25,15 @@ class Judged:
     by_answer: Verdict | None
     likeness: float | None
     by_topic: Verdict | None
+    topics_are_labels: bool
 
     @property
     def verdict(self) -> Verdict | None:
-        """The colleague's answer decides; the topic only where that says nothing."""
-        return self.by_answer or self.by_topic
+        """The colleague's answer decides. Where it says nothing, a topic does that is a label itself; a topic that merely
+        is the usual one of a label can speak against an answer, not for it: all its fellows may be wrong together."""
+        if self.by_answer or self.topics_are_labels or self.by_topic == "differs":
+            return self.by_answer or self.by_topic
+        return None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,6 @@ class Replay:
     """Left to the model, which is not called here."""
     judged: tuple[Judged, ...]
     """Those answered."""
-    topics_are_labels: bool
     intents: tuple[IntentLine, ...]
 
     @property
@@ -87,74 +88,71 @@ class Replay:
         return sorted(differing, key=lambda one: one.likeness if one.likeness is not None else 1.0)[:most]
 
 
-def replay(
-    found: Sequence[Found], *, of: int, entry_answers: Sequence[str], of_answers: Embed, progress: Progress
-) -> Replay:
-    """`entry_answers` are all that could be said, `of` is what `found` was sampled from. Blocks."""
-    judged = _judge([one for one in found if one.is_answered and one.entry], entry_answers, of_answers, progress)
-    labels = {one.found.entry.label for one in judged if one.found.entry}
-    topics = [one.found.contact.topic for one in judged if one.found.contact.topic]
+def judge(
+    found: Sequence[Found], *, entry_answers: Sequence[str], of_answers: Embed, progress: Progress
+) -> list[Judged]:
+    """Those that would have been answered; `entry_answers` are all that could be said. Blocks."""
+    answered = [one for one in found if one.is_answered and one.entry]
+    with_reply = [one for one in answered if one.contact.answer]
+    alike: dict[int, float] = {}
+    if with_reply:
+        said = sorted({*entry_answers, *(one.entry.answer for one in with_reply if one.entry)})
+        texts = [*said, *dict.fromkeys(one.contact.answer for one in with_reply)]
+        vectors = dict(zip(texts, embed(of_answers, texts, "answers", progress), strict=True))
+        ours = np.stack([vectors[one.entry.answer] for one in with_reply if one.entry])
+        theirs = np.stack([vectors[one.contact.answer] for one in with_reply])
+        every = np.stack([vectors[answer] for answer in said])
+        alike = dict(zip(map(id, with_reply), likeness(ours, theirs, all_answers=every).tolist(), strict=True))
+    by_topic, are_labels = _topics(answered)
+    return [
+        Judged(one, _by_answer(one, alike.get(id(one))), alike.get(id(one)), topic, are_labels)
+        for one, topic in zip(answered, by_topic, strict=True)
+    ]
+
+
+def replay(found: Sequence[Found], judged: Sequence[Judged], *, of: int) -> Replay:
+    """`of` is how many contacts with a question `found` was sampled from."""
     return Replay(
         questions=len(found),
         of=of,
         answered=len(judged),
         composed=sum(one.decision == "model" for one in found),
         judged=tuple(judged),
-        topics_are_labels=_are_labels(topics, labels),
-        intents=tuple(_intents(found)),
+        intents=tuple(_intents(found, judged)),
     )
-
-
-def _judge(
-    answered: Sequence[Found], entry_answers: Sequence[str], of_answers: Embed, progress: Progress
-) -> list[Judged]:
-    with_reply = [one for one in answered if one.contact.answer]
-    said = sorted({*entry_answers, *(one.entry.answer for one in with_reply if one.entry)})
-    replies = list(dict.fromkeys(one.contact.answer for one in with_reply))
-    texts = [*said, *replies]
-    vectors = dict(zip(texts, embed(of_answers, texts, "answers", progress), strict=True)) if with_reply else {}
-    alike: dict[int, float] = {}
-    if with_reply:
-        middle = np.stack([vectors[answer] for answer in said])
-        ours = np.stack([vectors[one.entry.answer] for one in with_reply if one.entry])
-        theirs = np.stack([vectors[one.contact.answer] for one in with_reply])
-        alike = dict(zip(map(id, with_reply), likeness(ours, theirs, all_answers=middle).tolist(), strict=True))
-    by_topic = _topics(answered)
-    return [
-        Judged(one, _by_answer(one, alike.get(id(one))), alike.get(id(one)), topic)
-        for one, topic in zip(answered, by_topic, strict=True)
-    ]
 
 
 def _by_answer(one: Found, alike: float | None) -> Verdict | None:
     return verdict(one.entry.answer, one.contact.answer, likeness=alike) if one.entry and alike is not None else None
 
 
-def _topics(answered: Sequence[Found]) -> list[Verdict | None]:
+def _topics(answered: Sequence[Found]) -> tuple[list[Verdict | None], bool]:
     """By the export's topic: the label itself where topics are labels, else the topic that the label's contacts mostly
-    carry, which tells a stray from its fellows but not whether all of them are wrong."""
+    carry."""
     carrying = [(one.contact.topic, one.entry.label) for one in answered if one.contact.topic and one.entry]
     topics, labels = [topic for topic, _ in carrying], [label for _, label in carrying]
-    same = _are_labels(topics, set(labels))
+    are_labels = _are_labels(topics, set(labels))
     usual = majority(topics, labels)
     verdicts = list[Verdict | None]()
     for one in answered:
         label = one.entry.label if one.entry else ""
-        expected = label if same else usual.get(label)
+        expected = label if are_labels else usual.get(label)
         topic = one.contact.topic
         verdicts.append(None if not topic or not expected else "agrees" if topic == expected else "differs")
-    return verdicts
+    return verdicts, are_labels
 
 
 def _are_labels(topics: Sequence[str], labels: set[str]) -> bool:
     return bool(topics) and sum(topic in labels for topic in topics) >= _SAME_WORDS * len(topics)
 
 
-def _intents(found: Sequence[Found]) -> list[IntentLine]:
+def _intents(found: Sequence[Found], judged: Sequence[Judged]) -> list[IntentLine]:
+    """By the entry that answers, unless the colleague said something else; then, and for the rest, by the group."""
+    strangers = {one.found.contact.id for one in judged if one.by_answer == "differs"}
     together = defaultdict[str, list[Found]](list)
     for one in found:
-        answered_by = one.entry.label if one.is_answered and one.entry else None
-        together[answered_by or one.contact.intent or NO_INTENT].append(one)
+        is_known = one.is_answered and one.contact.id not in strangers
+        together[(one.entry.label if is_known and one.entry else one.contact.intent) or NO_INTENT].append(one)
     lines = [_line(intent, members) for intent, members in together.items()]
     return sorted(lines, key=lambda line: (-line.contacts, line.intent))
 

@@ -13,6 +13,8 @@ from knowledge.reading.faq import normalise
 
 Progress = Callable[[str, int, int], None]
 """What is done, how much of it, of how much."""
+Embed = Callable[[Sequence[str]], Floats]
+"""A vector of length 1 a text."""
 _BATCH = 256
 
 
@@ -41,12 +43,14 @@ def draw(contacts: Sequence[ContactRow], vectors: Vectors, *, most: int, progres
             break
         wordings.setdefault(wording, row.question)
         drawn.append(row)
-    by_wording = dict(zip(wordings, embed(vectors.of_queries, list(wordings.values()), "questions", progress), strict=True))
+    by_wording = dict(
+        zip(wordings, embed(vectors.of_queries, list(wordings.values()), "questions", progress), strict=True)
+    )
     rows = [by_wording[normalise(row.question)] for row in drawn]
     return Sample(tuple(drawn), np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32), len(asked))
 
 
-def embed(how: Callable[[Sequence[str]], Floats], texts: Sequence[str], what: str, progress: Progress) -> Floats:
+def embed(how: Embed, texts: Sequence[str], what: str, progress: Progress) -> Floats:
     """In batches, telling how far it is."""
     parts = []
     for start in range(0, len(texts), _BATCH):

@@ -26,15 +26,17 @@ _CUSTOMER = frozenset("customer user visitor client caller requester end-user en
 _COLLEAGUE = frozenset("agent admin operator colleague staff support representative rep advisor adviser teammate employee "
                        "assistant supporter outgoing outbound internal csr 客服 坐席 人工客服 商家 卖家 专员".split())  # fmt: skip
 _NEITHER = frozenset("system bot automation action note workflow trigger 系统 机器人".split())
-_STAMP = (
-    r"(?:[\[(（]?\s*(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?[ T,]*)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?\s*[\])）]?)"
+_STAMP = r"(?:[\[(（]?\s*(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?[ T,]*)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?\s*[\])）]?)"
+_ROLE_WORDS = "|".join(
+    sorted((word for word in _CUSTOMER | _COLLEAGUE if len(word) > 3 or not word.isascii()), key=len, reverse=True)
 )
-_ROLE_WORDS = "|".join(sorted((word for word in _CUSTOMER | _COLLEAGUE if len(word) > 3 or not word.isascii()), key=len, reverse=True))
 _SPEAKER_LINE = re.compile(
     rf"(?m)^[ \t]*(?P<before>{_STAMP})?[ \t-]*(?P<speaker>[^\W\d][^\n:：\[\](（）)]{{0,39}}?)[ \t]*(?:[(（][^)）\n]{{0,30}}[)）])?"
     rf"[ \t]*(?P<after>{_STAMP})?[ \t]*(?:[:：](?!//)|(?<=[\d\])）])[ \t]*$)"
 )
-_SPEAKER_INSIDE = re.compile(rf"(?<![\w])(?P<before>{_STAMP})?[ \t]*(?P<speaker>(?i:{_ROLE_WORDS}))[ \t]*(?P<after>{_STAMP})?[ \t]*[:：](?!//)")
+_SPEAKER_INSIDE = re.compile(
+    rf"(?<![\w])(?P<before>{_STAMP})?[ \t]*(?P<speaker>(?i:{_ROLE_WORDS}))[ \t]*(?P<after>{_STAMP})?[ \t]*[:：](?!//)"
+)
 _GREETING = re.compile(
     r"(?:\W|\b(?:hi|hello|hey|hiya|dear|good|morning|afternoon|evening|day|there|sir|madam|team|all|how|are|you|today|can|may|"
     r"i|help|with|assist|what|do|for|thanks?|thank|so|much|contacting|reaching|out|to|us|welcome|my|name|is|this|we|yes|no|"
@@ -147,13 +149,17 @@ def _plain(text: str) -> str:
 
 def _is_private(message: Mapping[str, Any]) -> bool:
     kind = str(message.get("type") or message.get("part_type") or "").casefold()
-    return message.get("public") is False or message.get("private") is True or kind in ("note", "lineitem", "assignment")
+    return (
+        message.get("public") is False or message.get("private") is True or kind in ("note", "lineitem", "assignment")
+    )
 
 
 def _name(message: Mapping[str, Any]) -> str:
     for key in ("author", "sender", "from", "createdBy", "created_by", "user"):
         if isinstance(author := message.get(key), Mapping):
-            return " ".join(str(author.get(part) or "") for part in ("name", "first", "last", "first_name", "last_name"))
+            return " ".join(
+                str(author.get(part) or "") for part in ("name", "first", "last", "first_name", "last_name")
+            )
     return str(message.get("author_name") or message.get("sender_name") or "")
 
 

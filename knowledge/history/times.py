@@ -21,7 +21,9 @@ _CLOCK = re.compile(
     r"(?:\s*[:分]\s*(?P<second>\d{2}))?(?:[.,]\d+)?\s*[分秒]?\s*(?P<after>[ap]\.?m\b\.?)?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"(?:UTC|GMT)?\s*(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?\)?$|(?P<name>\b[A-Z]{1,4})\)?$")
+_ZONE = re.compile(
+    r"(?:UTC|GMT)?\s*(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?\)?$|(?P<name>\b[A-Z]{1,4})\)?$"
+)
 _ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
           "PDT": -7, "CET": 1, "CEST": 2, "BST": 1}  # fmt: skip
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}|\d{15,16}")
