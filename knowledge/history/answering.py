@@ -1,6 +1,6 @@
 """What today's knowledge would do with past questions: the entry it finds for each, and whether it would be said."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal

@@ -1,6 +1,6 @@
 """Which column of an export means what, by the names that ticket, chat and telephone systems give them.
 
-A name is compared without case, punctuation, units and filler words; a column that is not recognised is named, not lost.
+A name is compared without case, punctuation, units and filler words; a column not recognised is named.
 """
 
 import re
@@ -19,7 +19,8 @@ DURATIONS: tuple[Meaning, ...] = ("handling", "talk", "hold", "wrap", "duration"
 TIMES: tuple[Meaning, ...] = ("started", "ended", "time")
 
 _NAMES: dict[Meaning, str] = {
-    "id": "id|case number|ticket number|number|no|key|reference|ref|uuid|sid|display id|工单号|工单编号|工单id|会话id|会话编号|通话id|编号|单号",
+    "id": "id|case number|ticket number|"
+    "number|no|key|reference|ref|uuid|sid|display id|工单号|工单编号|工单id|会话id|会话编号|通话id|编号|单号",
     "started": "created|created at|created time|created date|created on|created at date|creation date|creation time|"
     "date created|opened|opened at|open date|started|started at|start|start time|start date|initial created|"
     "user created at|initiation timestamp|date|datetime|timestamp|received|received at|date time|创建时间|创建日期|"
@@ -38,7 +39,8 @@ _NAMES: dict[Meaning, str] = {
     "colleague": "agent|agent name|agent id|agent username|agent email|assignee|assignee name|assignee id|"
     "assignee email|assigned to|owner|colleague|operator|handled by|representative|rep|advisor|teammate|"
     "teammate assigned|responder|responder id|user|users|user name|客服|客服姓名|客服人员|坐席|坐席姓名|处理人|受理人",
-    "customer": "requester email|primary customer email|source author email|customer email|email|email address|contact email|user email|from|from number|caller|"
+    "customer": "requester email|primary customer email|source author email|"
+    "customer email|email|email address|contact email|user email|from|from number|caller|"
     "caller id|caller number|ani|phone|phone number|customer phone|mobile|customer endpoint address|requester id|"
     "customer id|customer number|contact id|requester|requester name|customer|customer name|contact|contact name|"
     "full name|visitor|visitor name|visitor email|visitor id|客户|客户姓名|客户名称|客户电话|客户邮箱|客户编号|"
@@ -60,10 +62,13 @@ _NAMES: dict[Meaning, str] = {
     "text": "text|message text|message body|utterance|消息|消息内容|文本",
     "time": "sent at|message time|message created at|sent time|message timestamp|发送时间|消息时间",
 }  # fmt: skip
-_FILLER = frozenset("ticket tickets convo case contact conversation chat call interaction the total sum of in secs sec "
-                    "seconds s ms milliseconds min mins minutes hours hrs h hh mm ss utc gmt local avg".split())  # fmt: skip
-_PEOPLE = frozenset("author customer requester user agent assignee admin contact person personal caller full first last"
-                    .split())  # fmt: skip
+_FILLER = frozenset(
+    "ticket tickets convo case contact conversation chat call interaction the total sum of in secs sec seconds s ms "
+    "milliseconds min mins minutes hours hrs h hh mm ss utc gmt local avg".split()
+)
+_PEOPLE = frozenset(
+    "author customer requester user agent assignee admin contact person personal caller full first last".split()
+)
 _PLAIN_TIMES = frozenset("first resolution full reply response wait waiting queue ring idle requester".split())
 """A time with one of these in its name is the clock on the wall or the customer's patience, not somebody's work."""
 

@@ -1,4 +1,4 @@
-"""Rows of an export as past contacts: times read, names turned into keys, texts masked. A bad row is named and left out.
+"""Rows of an export as past contacts: times read, names turned into keys, texts masked. A bad row is named, left out.
 
 Handling time is what the export says somebody worked: handle time, or talk, hold and wrap. A call's duration counts on
 the phone alone; a chat's length does not, since nobody knows how many chats were open beside it, and a ticket's age is
@@ -97,7 +97,7 @@ def read_export(
     if not has_thread and not columns.has("question", "subject", "text", "transcript", "topic", "started", *DURATIONS):
         found = ", ".join(table.header)[:300] or "nothing"
         raise UnreadableDocument(
-            f"{path.name} has no column that is recognised; its first row holds: {found}. Name one: --map question=COLUMN."
+            f"{path.name} has no column that is recognised, only: {found}. Name one: --map question=COLUMN."
         )
     clocks, remarks = _clocks(table, columns, zone=zone, order=order)
     reading = _Reading(columns, clocks, key, channel or _channel_of_shape(columns, has_thread))

@@ -1,6 +1,6 @@
-"""Past questions that the knowledge does not answer, or answers otherwise than the colleague did, become drafts, one for
-each group that means the same; the others are filed under the entry that answers them. A draft answers nobody before an
-editor accepts it."""
+"""Past questions that the knowledge does not answer, or answers otherwise than the colleague did, become drafts, one
+for each group that means the same; the others are filed under the entry that answers them. A draft answers nobody
+before an editor accepts it."""
 
 import re
 from collections import Counter, defaultdict

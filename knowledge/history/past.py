@@ -1,10 +1,10 @@
-"""The past contacts as they rest in the tables: imported once however often a file is, listed by file, and forgotten."""
+"""The past contacts as they rest in the tables: imported once however often a file is, listed and forgotten."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
-from sqlalchemy import Engine, Integer, func
+from sqlalchemy import Engine, Integer, cast, func
 from sqlmodel import Session, col, delete, select
 
 from knowledge.curating.draft_rows import DraftRow
@@ -32,7 +32,7 @@ class Source:
     first_at: datetime | None
     last_at: datetime | None
     imported_at: datetime
-    demo: bool
+    is_demo: bool
 
 
 class Past:
@@ -70,12 +70,12 @@ class Past:
             func.min(col(ContactRow.started_at)),
             func.max(col(ContactRow.started_at)),
             func.max(col(ContactRow.imported_at)),
-            func.max(col(ContactRow.demo).cast(Integer)),
+            func.max(cast(ContactRow.demo, Integer)),
         )
         with Session(self._engine) as session:
             mine = select(*columns).where(ContactRow.company == self._company)  # type: ignore[call-overload]
             rows = session.exec(mine.group_by(col(ContactRow.source)).order_by(col(ContactRow.source))).all()
-        return [Source(*row[:-1], demo=bool(row[-1])) for row in rows]
+        return [Source(*row) for row in rows]
 
     def forget(self, name: str) -> int:
         """Removes the contacts of one file, and what the drafts made of them say in their customers' words."""

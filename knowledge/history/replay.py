@@ -29,8 +29,8 @@ class Judged:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The colleague's answer decides. Where it says nothing, a topic does that is a label itself; a topic that merely
-        is the usual one of a label can speak against an answer, not for it: all its fellows may be wrong together."""
+        """The colleague's answer decides. Where it says nothing, a topic does that is a label itself; one that merely
+        is usual for a label can speak against an answer, not for it: all its fellows may be wrong together."""
         if self.by_answer or self.topics_are_labels or self.by_topic == "differs":
             return self.by_answer or self.by_topic
         return None

@@ -15,8 +15,10 @@ from knowledge.reading.documents import LARGEST_DOCUMENT_BYTES
 
 _SPREADSHEETS = (".xlsx", ".xls", ".ods", ".numbers")
 _LISTS = ("tickets", "conversations", "contacts", "calls", "chats", "records", "results", "data", "items", "cases")
-_THREADS = ("comments", "messages", "conversation_parts", "threads", "conversations", "transcript", "turns", "utterances",
-            "dialogue", "dialog", "original", "parts", "replies")  # fmt: skip
+_THREADS = tuple(
+    "comments messages conversation_parts threads conversations transcript turns utterances dialogue dialog original "
+    "parts replies".split()
+)
 _DEEPEST = 3
 
 
@@ -125,7 +127,8 @@ def _objects(found: Any) -> Sequence[Any]:
     if isinstance(found, list):
         return found
     if isinstance(found, Mapping):
-        inside = found.get("_embedded") if isinstance(found.get("_embedded"), Mapping) else found
+        embedded = found.get("_embedded")
+        inside = embedded if isinstance(embedded, Mapping) else found
         for key in _LISTS:
             listed = inside.get(key)
             if isinstance(listed, list) and listed and isinstance(listed[0], Mapping) and "id" not in found:

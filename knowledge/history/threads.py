@@ -21,18 +21,25 @@ class Line:
     """Of the speaker, where the export tells it beside the role."""
 
 
-_CUSTOMER = frozenset("customer user visitor client caller requester end-user end_user enduser contact lead guest buyer "
-                      "consumer member patient passenger incoming inbound external 客户 用户 访客 顾客 买家 会员".split())  # fmt: skip
-_COLLEAGUE = frozenset("agent admin operator colleague staff support representative rep advisor adviser teammate employee "
-                       "assistant supporter outgoing outbound internal csr 客服 坐席 人工客服 商家 卖家 专员".split())  # fmt: skip
+_CUSTOMER = frozenset(
+    "customer user visitor client caller requester end-user end_user enduser contact lead guest buyer consumer member "
+    "patient passenger incoming inbound external 客户 用户 访客 顾客 买家 会员".split()
+)
+_COLLEAGUE = frozenset(
+    "agent admin operator colleague staff support representative rep advisor adviser teammate employee assistant "
+    "supporter outgoing outbound internal csr 客服 坐席 人工客服 商家 卖家 专员".split()
+)
 _NEITHER = frozenset("system bot automation action note workflow trigger 系统 机器人".split())
-_STAMP = r"(?:[\[(（]?\s*(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?[ T,]*)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?\s*[\])）]?)"
+_STAMP = (
+    r"(?:[\[(（]?\s*(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?[ T,]*)?"
+    r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?\s*[\])）]?)"
+)
 _ROLE_WORDS = "|".join(
     sorted((word for word in _CUSTOMER | _COLLEAGUE if len(word) > 3 or not word.isascii()), key=len, reverse=True)
 )
 _SPEAKER_LINE = re.compile(
-    rf"(?m)^[ \t]*(?P<before>{_STAMP})?[ \t-]*(?P<speaker>[^\W\d][^\n:：\[\](（）)]{{0,39}}?)[ \t]*(?:[(（][^)）\n]{{0,30}}[)）])?"
-    rf"[ \t]*(?P<after>{_STAMP})?[ \t]*(?:[:：](?!//)|(?<=[\d\])）])[ \t]*$)"
+    rf"(?m)^[ \t]*(?P<before>{_STAMP})?[ \t-]*(?P<speaker>[^\W\d][^\n:：\[\](（）)]{{0,39}}?)[ \t]*"
+    rf"(?:[(（][^)）\n]{{0,30}}[)）])?[ \t]*(?P<after>{_STAMP})?[ \t]*(?:[:：](?!//)|(?<=[\d\])）])[ \t]*$)"
 )
 _SPEAKER_INSIDE = re.compile(
     rf"(?<![\w])(?P<before>{_STAMP})?[ \t]*(?P<speaker>(?i:{_ROLE_WORDS}))[ \t]*(?P<after>{_STAMP})?[ \t]*[:：](?!//)"
@@ -45,8 +52,10 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _TEXT_KEYS = ("body_text", "plain_body", "text", "body", "content", "message", "utterance", "html_body", "value")
-_ROLE_KEYS = ("role", "author_role", "author_type", "author type", "sender_type", "sender type", "from_type", "sender_role",
-              "author", "sender", "speaker", "from", "createdBy", "created_by", "participant", "type", "author_id", "user_id")  # fmt: skip
+_ROLE_KEYS = tuple(
+    "role author_role author_type sender_type from_type sender_role author sender speaker from createdBy created_by "
+    "participant type author_id user_id".split()
+)
 _TIME_KEYS = ("created_at", "createdAt", "time", "timestamp", "sent_at", "at", "date", "ts")
 _LONGEST_LINE = 20_000
 
@@ -71,12 +80,12 @@ def messages(found: Sequence[Any], *, requester: str = "") -> list[Line]:
     lines = []
     for message in found:
         if isinstance(message, Sequence) and not isinstance(message, str) and len(message) == 2:
-            lines.append(Line(str(message[0]), _plain(str(message[1]))))
+            lines.append(Line(str(message[0]), plain(str(message[1]))))
         elif isinstance(message, Mapping) and not _is_private(message):
             text = next((message[key] for key in _TEXT_KEYS if isinstance(message.get(key), str)), "")
             at = next((str(message[key]) for key in _TIME_KEYS if message.get(key)), "")
             if text.strip():
-                lines.append(Line(_role(message, requester), _plain(text), at, _name(message)))
+                lines.append(Line(_role(message, requester), plain(text), at, _name(message)))
     return lines
 
 
@@ -134,11 +143,9 @@ def is_greeting(text: str) -> bool:
 
 def plain(text: str) -> str:
     """Without mark-up, where a text is HTML."""
-    return _plain(text)
-
-
-def _plain(text: str) -> str:
     text = text[:_LONGEST_LINE]
+    if "<" not in text and "&" not in text:
+        return text.strip()
     if not re.search(r"</?[a-zA-Z][^<>]*>", text):
         return html.unescape(text).strip()
     text = re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text)

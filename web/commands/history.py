@@ -154,8 +154,7 @@ def _tell_reading(export: "Export") -> None:
     for meaning, names in export.columns.by_meaning.items():
         tell(f"  {meaning:<11} {', '.join(names)}")
     if export.columns.unknown:
-        names = ", ".join(export.columns.unknown)
-        tell(f"  not used    {names[:600]}")
+        tell(f"  not used    {', '.join(export.columns.unknown)[:600]}")
     for remark in export.remarks:
         tell(f"  note: {remark}")
     for problem in export.problems[:_MOST_PROBLEMS]:
@@ -198,8 +197,10 @@ def _page(made: "Study") -> str:
     ]
     if made.mined:
         drafts = made.mined
-        lines.append(f"drafts        {drafts.new_drafts} new, {drafts.updated_drafts} updated, from {drafts.grouped} contacts; "
-                     f"{drafts.single} asked what nobody else did")  # fmt: skip
+        lines.append(
+            f"drafts        {drafts.new_drafts} new, {drafts.updated_drafts} updated, from {drafts.grouped} contacts; "
+            f"{drafts.single} asked what nobody else did"
+        )
     money = f"{told['currency']}/month" if months else ""
     lines += ["", f"{'share':>6} {'answered':>9} {'mean s':>7} {'median':>7} {money:>12}  intent"]
     for line in told["intents"][:_MOST_INTENTS]:
