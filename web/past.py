@@ -15,7 +15,7 @@ from knowledge.history.contact_rows import ContactRow
 from knowledge.history.mining import Mined, groups_of, keep
 from knowledge.history.past import Past
 from knowledge.history.replay import NO_INTENT, IntentLine, Judged, Replay, judge, replay
-from knowledge.history.sampling import Progress, draw
+from knowledge.history.sampling import Progress, centre_of, draw
 from knowledge.history.volumes import Volumes, count
 from knowledge.matching.vectors import Vectors
 from roi.baseline import Baseline
@@ -83,8 +83,15 @@ def study(services: Services, *, most: int, at_least: int | None, progress: Prog
     mined = None
     if at_least is not None:
         strangers = {one.found.contact.id for one in judged if one.by_answer == "differs"}
+        centre = services.index.current().centre
         groups = groups_of(
-            found, sample, strangers=strangers, at_least=at_least, of_answers=vectors.of_answers, progress=progress
+            found,
+            sample,
+            strangers=strangers,
+            centre=centre_of(sample, vectors) if centre is None else centre,
+            at_least=at_least,
+            of_answers=vectors.of_answers,
+            progress=progress,
         )
         demo = bool(contacts) and all(row.demo for row in contacts)
         mined = keep(services.engine, found, groups, strangers=strangers, demo=demo)

@@ -1,10 +1,9 @@
 """Questions that mean the same, together: average linkage by mutual nearest neighbours, which for average linkage gives
 the same tree as merging the nearest pair each time, in a few passes over the whole.
 
-Vectors are centred first: an embedding's questions all point much the same way, and what they share tells nothing.
+Vectors are centred first: an embedding's questions all point much the same way, and what they share tells nothing. The
+centre comes from elsewhere, since on a day when all ask one thing their own middle is that thing.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +20,12 @@ _BLOCK = 2_048
 Integers = NDArray[np.intp]
 
 
-def group(vectors: Floats, *, weights: Sequence[float] | None = None, alike: float = ALIKE) -> list[list[int]]:
-    """Row numbers by group, every row in one, the largest group (by weight) first. `vectors` are of unit length."""
+def group(vectors: Floats, *, centre: Floats, alike: float = ALIKE) -> list[list[int]]:
+    """Row numbers by group, every row in one, the largest group first. `vectors` are of unit length; `centre` is the
+    middle of questions of all kinds."""
     if not len(vectors):
         return []
-    heavy = np.ones(len(vectors)) if weights is None else np.asarray(weights, dtype=np.float64)
-    centred = unit((vectors - vectors.mean(axis=0)).astype(np.float32)) if len(vectors) > 1 else vectors
+    centred = unit(vectors - centre)
     of = _leaders(centred) if len(centred) > _MANY else np.arange(len(centred))
     while True:
         merged = _merged(centred, of, alike=alike)
@@ -36,13 +35,12 @@ def group(vectors: Floats, *, weights: Sequence[float] | None = None, alike: flo
     groups: list[list[int]] = [[] for _ in range(int(of.max()) + 1)]
     for row, number in enumerate(of.tolist()):
         groups[number].append(row)
-    return sorted(groups, key=lambda rows: (-heavy[rows].sum(), rows[0]))
+    return sorted(groups, key=lambda rows: (-len(rows), rows[0]))
 
 
-def most_central(vectors: Floats, *, weights: Sequence[float] | None = None) -> int:
+def most_central(vectors: Floats) -> int:
     """The row nearest to the middle of all."""
-    heavy = np.ones(len(vectors), dtype=np.float32) if weights is None else np.asarray(weights, dtype=np.float32)
-    return int(np.argmax(vectors @ (heavy @ vectors)))
+    return int(np.argmax(vectors @ vectors.sum(axis=0)))
 
 
 def _merged(vectors: Floats, of: Integers, *, alike: float) -> Integers:

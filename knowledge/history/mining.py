@@ -58,12 +58,13 @@ def groups_of(
     sample: Sample,
     *,
     strangers: Collection[UUID],
+    centre: Floats,
     at_least: int,
     of_answers: Embed,
     progress: Progress,
 ) -> list[Group]:
     """One language at a time; the group with most contacts first. `strangers` are contacts that would be answered, but
-    otherwise than the colleague did."""
+    otherwise than the colleague did; `centre` is the middle of questions of all kinds."""
     by_lang = defaultdict[str, list[int]](list)
     for number, one in enumerate(found):
         row = one.contact
@@ -72,7 +73,7 @@ def groups_of(
         by_lang[row.lang or guess_lang(row.question)].append(number)
     clusters = list[list[int]]()
     for numbers in by_lang.values():
-        for rows in group(sample.vectors[numbers]):
+        for rows in group(sample.vectors[numbers], centre=centre):
             if len(rows) >= at_least:
                 clusters.append([numbers[row] for row in rows])
     clusters.sort(key=len, reverse=True)

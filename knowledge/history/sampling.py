@@ -8,6 +8,7 @@ import numpy as np
 
 from knowledge.history.contact_rows import ContactRow
 from knowledge.matching.embeddings import Floats
+from knowledge.matching.evidence import shipped_chatter
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import normalise
 
@@ -48,6 +49,13 @@ def draw(contacts: Sequence[ContactRow], vectors: Vectors, *, most: int, progres
     )
     rows = [by_wording[normalise(row.question)] for row in drawn]
     return Sample(tuple(drawn), np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32), len(asked))
+
+
+def centre_of(sample: Sample, vectors: Vectors) -> Floats:
+    """The middle of questions of all kinds where no knowledge gives one: of the sample's and of general chatter."""
+    general = vectors.of_phrasings(shipped_chatter())
+    middle: Floats = np.vstack([general, *([sample.vectors] if len(sample) else [])]).mean(axis=0)
+    return middle
 
 
 def embed(how: Embed, texts: Sequence[str], what: str, progress: Progress) -> Floats:

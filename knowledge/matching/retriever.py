@@ -80,6 +80,11 @@ class Retriever:
         """The confidence from which on answering does best on the FAQ's own held-out questions."""
         return self._learnt.calibration.threshold if self._learnt else 1.0
 
+    @property
+    def centre(self) -> Floats | None:
+        """The middle of the questions it knows; None where it knows none."""
+        return self._learnt.space.centre if self._learnt else None
+
     def search(
         self, question: str, lang: str | None = None, limit: int = 5, *, today: date | None = None
     ) -> list[Match]:
