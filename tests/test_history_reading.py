@@ -17,6 +17,7 @@ from knowledge.history.times import Clock, order_of, read_seconds
 from knowledge.problem import UnreadableDocument
 
 ZONE = "America/Los_Angeles"
+EARLIEST, LATEST = datetime.fromisoformat("2001-09-10"), datetime.fromisoformat("2090-01-01")
 AFTERNOON = datetime(2026, 11, 22, 23, 4, tzinfo=UTC)
 
 
@@ -83,7 +84,8 @@ def test_duration_counts_on_the_phone_alone(channel: str, seconds: float | None,
 def test_chinese_export_is_understood(tmp_path: Path) -> None:
     rows = (
         "工单号,创建时间,客户姓名,客服姓名,渠道,问题描述,回复,处理时长,类型\n"
-        "1,2026年11月22日 下午3:04,王小明,李华,在线,我是王小明，电话13812345678，沙发多久可以退？,30天内可以退。,5分12秒,退货\n"
+        "1,2026年11月22日 下午3:04,王小明,李华,在线,我是王小明，电话13812345678，沙发多久可以退？,30天内可以退。,"
+        "5分12秒,退货\n"
     )
     contact = only(read(tmp_path / "gongdan.csv", rows.encode("gb18030")))
     assert contact.question == "我是[name]，电话[phone]，沙发多久可以退？"
@@ -176,7 +178,8 @@ def test_log_with_a_row_a_message_becomes_one_contact_a_conversation(tmp_path: P
         "Customer: hi Agent: Hello, how can I help you? Customer: do you ship abroad? Agent: No, in the US only.",
         "(03:04:05 PM) Visitor 12: hi\n(03:04:09 PM) Tom: Hello, how can I help you?\n"
         "(03:05:00 PM) Visitor 12: do you ship abroad?\n(03:05:20 PM) Tom: No, in the US only.",
-        "[2026-11-22 15:04] Customer: hi\n客服 2026-11-22 15:05:00\nHello, how can I help you?\nCustomer: do you ship abroad?\n客服：No, in the US only.",
+        "[2026-11-22 15:04] Customer: hi\n客服 2026-11-22 15:05:00\nHello, how can I help you?\n"
+        "Customer: do you ship abroad?\n客服：No, in the US only.",
     ],
 )
 def test_transcript_in_one_cell_is_taken_apart(transcript: str) -> None:
@@ -228,7 +231,7 @@ def test_order_of_day_and_month_is_decided_by_the_whole_column() -> None:
     assert "April" in remark
 
 
-@given(st.datetimes(min_value=datetime(2001, 9, 10), max_value=datetime(2090, 1, 1)))
+@given(st.datetimes(min_value=EARLIEST, max_value=LATEST))
 def test_every_time_is_read_back_as_it_was_written(naive: datetime) -> None:
     at = naive.replace(microsecond=0, tzinfo=UTC)
     clock = Clock(UTC)

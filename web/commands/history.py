@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Import past tickets, chats and calls, and see what Dime would have done.")
 SAMPLE = typer.Option(min=1, help="Look at so many different questions; 25 to 45 are read a second.")
+_LARGE_BYTES = 20_000_000
 _MOST_PROBLEMS = 20
 _MOST_INTENTS = 40
 _MOST_DISAGREEMENTS = 8
@@ -47,6 +48,8 @@ def import_files(
     past = Past(services.engine)
     imported, failed = [], []
     for path in files:
+        if path.is_file() and path.stat().st_size > _LARGE_BYTES:
+            tell(f"reading {path.name}, {path.stat().st_size / 1e6:.0f} MB; this takes minutes")
         try:
             export = read_export(
                 path,
