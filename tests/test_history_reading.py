@@ -75,6 +75,23 @@ def test_call_log_adds_talk_hold_and_wrap_where_no_handle_time_is(tmp_path: Path
     assert contact.started_at == AFTERNOON
 
 
+@pytest.mark.parametrize(
+    ("column", "cells", "seconds"),
+    [
+        ("Total Handle", ("312000", "9000", "45000"), [312, 9, 45]),
+        ("Handle time", ("312", "9", "4500"), [312, 9, 4500]),
+        ("Handle time (min)", ("5", "1.5", "0"), [300, 90, None]),
+        ("AgentWorkTime", ("5:12", "0:00:09", "1:15:00"), [312, 9, 4500]),
+    ],
+)
+def test_unit_of_a_column_is_in_its_name_or_in_its_numbers(
+    column: str, cells: tuple[str, ...], seconds: list[float | None], tmp_path: Path
+) -> None:
+    rows = "".join(f"{number},{cell},where is it\n" for number, cell in enumerate(cells))
+    export = read(tmp_path / "a.csv", f"id,{column},question\n{rows}")
+    assert [contact.handling_seconds for contact in export.contacts] == seconds
+
+
 @pytest.mark.parametrize(("channel", "seconds"), [("voice", 240), ("chat", None)])
 def test_duration_counts_on_the_phone_alone(channel: str, seconds: float | None, tmp_path: Path) -> None:
     contact = only(read(tmp_path / "a.csv", f"id,channel,duration,question\n1,{channel},4:00,where is my sofa\n"))

@@ -66,6 +66,8 @@ _FILLER = frozenset(
     "ticket tickets convo case contact conversation chat call interaction the total sum of in secs sec seconds s ms "
     "milliseconds min mins minutes hours hrs h hh mm ss utc gmt local avg".split()
 )
+_MILLISECONDS, _SECONDS = {"ms", "milliseconds", "毫秒"}, {"s", "sec", "secs", "seconds", "秒"}
+_MINUTES, _HOURS = {"min", "mins", "minutes", "分钟"}, {"hours", "hrs", "h", "小时"}
 _PEOPLE = frozenset(
     "author customer requester user agent assignee admin contact person personal caller full first last".split()
 )
@@ -120,17 +122,11 @@ def recognise(header: Sequence[str], given: Mapping[str, str] | None = None) -> 
     return Columns(columns, tuple(unknown))
 
 
-def unit_seconds(column: str, *, digits_only: float | None = None) -> float:
-    """What one unit of a bare number in this column is in seconds; its name may say so. `digits_only` is such a number,
-    for the names that do not: nobody talks for a hundred thousand seconds, so those are milliseconds."""
+def unit_seconds(column: str) -> float | None:
+    """What one unit of a bare number in this column is in seconds, where its name says so."""
     words = set(_words(column))
-    if words & {"ms", "milliseconds", "毫秒"}:
-        return 0.001
-    if words & {"min", "mins", "minutes", "分钟"}:
-        return 60.0
-    if words & {"hours", "hrs", "h", "小时"}:
-        return 3600.0
-    return 0.001 if digits_only and digits_only >= 100_000 and not words & {"s", "sec", "secs", "seconds"} else 1.0
+    units = ((_MILLISECONDS, 0.001), (_SECONDS, 1.0), (_MINUTES, 60.0), (_HOURS, 3600.0))
+    return next((seconds for names, seconds in units if words & names), None)
 
 
 def _given(header: Sequence[str], given: Mapping[str, str]) -> dict[Meaning, str]:

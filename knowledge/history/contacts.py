@@ -1,9 +1,4 @@
-"""Rows of an export as past contacts: times read, names turned into keys, texts masked. A bad row is named, left out.
-
-Handling time is what the export says somebody worked: handle time, or talk, hold and wrap. A call's duration counts on
-the phone alone; a chat's length does not, since nobody knows how many chats were open beside it, and a ticket's age is
-the clock on the wall.
-"""
+"""Rows of an export as past contacts: times read, names made keys, texts masked. A bad row is named and left out."""
 
 import hashlib
 import re
@@ -15,11 +10,12 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from knowledge.history.columns import DURATIONS, TIMES, Columns, Meaning, recognise, unit_seconds
+from knowledge.history.columns import DURATIONS, TIMES, Columns, Meaning, recognise
+from knowledge.history.handling import LONGEST_HANDLING_SECONDS, LOOKED_AT, believed, handling_seconds, units_of
 from knowledge.history.masking import mask
 from knowledge.history.tables import Record, Table, read_table
 from knowledge.history.threads import Line, answer_of, is_greeting, plain, question_of, sides, take_apart
-from knowledge.history.times import Clock, Order, order_of, read_seconds
+from knowledge.history.times import Clock, Order, order_of
 from knowledge.problem import Problem, UnreadableDocument
 from knowledge.reading.faq import guess_lang
 
@@ -27,12 +23,8 @@ Channel = Literal["chat", "phone", "email", "ticket"]
 Key = Callable[[Literal["customer", "colleague"], str], str]
 """Turns whoever is named in an export into a key that names nobody."""
 
-LONGEST_HANDLING_SECONDS = 8 * 3600
-"""More than a shift is the clock on the wall."""
 _LONGEST_QUESTION, _LONGEST_ANSWER = 2_000, 10_000
 _FEW_WORDS = 3
-_LOOKED_AT = 200
-_NOTHING = ("", "-", "--", "N/A", "n/a", "null", "None")
 _CHANNELS: dict[Channel, str] = {
     "phone": r"phone|voice|\bcalls?\b|inbound|telephon|pstn|电话|语音|热线|来电",
     "chat": r"chat|messag|whatsapp|messenger|widget|sms|telegram|wechat|line\b|在线|聊天|微信|网页",
@@ -75,6 +67,7 @@ class _Reading:
 
     columns: Columns
     clocks: Mapping[str, Clock]
+    units: Mapping[str, float]
     key: Key
     channel: Channel | None
     remarks: Counter[str] = field(default_factory=Counter)
@@ -92,7 +85,8 @@ def read_export(
     """`zone` is the company's, for times that name none; `given` maps meanings to columns; `channel` and `order` are
     for files that do not say. Raises UnreadableDocument when nothing of the file can be used."""
     table = read_table(path)
-    columns = _believed(recognise(table.header, given), table.records, given=given or {})
+    looked_at = [record.cells for record in table.records[:LOOKED_AT]]
+    columns = believed(recognise(table.header, given), looked_at, given=given or {})
     has_thread = any(record.thread for record in table.records)
     if not has_thread and not columns.has("question", "subject", "text", "transcript", "topic", "started", *DURATIONS):
         found = ", ".join(table.header)[:300] or "nothing"
@@ -100,7 +94,8 @@ def read_export(
             f"{path.name} has no column that is recognised, only: {found}. Name one: --map question=COLUMN."
         )
     clocks, remarks = _clocks(table, columns, zone=zone, order=order)
-    reading = _Reading(columns, clocks, key, channel or _channel_of_shape(columns, has_thread))
+    units = units_of(columns, looked_at)
+    reading = _Reading(columns, clocks, units, key, channel or _channel_of_shape(columns, has_thread))
     contacts, problems = [], list(table.problems)
     for record in _joined(table.records, columns):
         try:
@@ -114,30 +109,6 @@ def read_export(
         reason = f" ({table.place} {problems[0].line}: {problems[0].message})" if problems else ""
         raise UnreadableDocument(f"{path.name} holds no contact that can be read{reason}.")
     return Export(path.name, columns, tuple(numbered), tuple(remarks), tuple(problems), table.place)
-
-
-def _believed(columns: Columns, records: Sequence[Record], *, given: Mapping[str, str]) -> Columns:
-    """Without the columns whose cells are not what their names promise; a wrap-up in words is a topic."""
-    found, unknown = dict(columns.by_meaning), list(columns.unknown)
-    for meaning in (meaning for meaning in DURATIONS if meaning not in given):
-        for name in found.get(meaning, ()):
-            cells = [cell for record in records[:_LOOKED_AT] if (cell := record.cells.get(name, "")) not in _NOTHING]
-            if sum(map(_is_length, cells)) * 2 >= len(cells):
-                continue
-            found[meaning] = tuple(other for other in found[meaning] if other != name)
-            if meaning == "wrap":
-                found["topic"] = (*found.get("topic", ()), name)
-            else:
-                unknown.append(name)
-    return Columns({meaning: names for meaning, names in found.items() if names}, tuple(unknown))
-
-
-def _is_length(cell: str) -> bool:
-    try:
-        read_seconds(cell)
-    except ValueError:
-        return False
-    return True
 
 
 def _clocks(table: Table, columns: Columns, *, zone: str, order: Order | None) -> tuple[dict[str, Clock], list[str]]:
@@ -187,7 +158,7 @@ def _contact(record: Record, reading: _Reading) -> PastContact:
     started = _time("started", reading, cells)
     if started is None and thread and thread[0].at:
         started = _said_at(thread[0], reading)
-    handling = _handling(columns, cells, channel)
+    handling = handling_seconds(columns, cells, units=reading.units, is_call=channel == "phone")
     if handling is not None and handling > LONGEST_HANDLING_SECONDS:
         reading.remarks["handling times are longer than a shift and were left out"] += 1
         handling = None
@@ -251,30 +222,6 @@ def _said_at(line: Line, reading: _Reading) -> datetime | None:
         return reading.clocks[names[0] if names else ""].read(line.at)
     except ValueError:
         return None
-
-
-def _handling(columns: Columns, cells: Mapping[str, str], channel: Channel) -> float | None:
-    """Seconds of somebody's work, or None where the row does not say. Zero is none: nobody handled that."""
-    seconds = {meaning: _seconds(columns, meaning, cells) for meaning in DURATIONS}
-    if seconds["handling"]:
-        return seconds["handling"]
-    spoken = seconds["talk"]
-    if spoken is None and channel == "phone":
-        spoken = seconds["duration"]
-    else:
-        spoken = spoken and spoken + (seconds["hold"] or 0)
-    return spoken + (seconds["wrap"] or 0) if spoken else None
-
-
-def _seconds(columns: Columns, meaning: Meaning, cells: Mapping[str, str]) -> float | None:
-    name, cell = columns.first(meaning, cells)
-    if cell in _NOTHING:
-        return None
-    try:
-        number = float(cell) if re.fullmatch(r"\d+", cell) else None
-        return read_seconds(cell, unit=unit_seconds(name, digits_only=number))
-    except ValueError as error:
-        raise ValueError(f"{name} {error}") from None
 
 
 def _channel(cell: str) -> Channel | None:
