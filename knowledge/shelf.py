@@ -39,7 +39,8 @@ class Page:
 
 
 _COLUMNS = (
-    "external_id", "question", "answer", "intent", "lang", "tags", "url", "valid_from", "valid_until", "kind", "line", "page",
+    "external_id", "question", "answer", "intent", "lang", "tags", "url", "valid_from", "valid_until", "kind", "line",
+    "page",
 )  # fmt: skip
 
 
@@ -61,8 +62,8 @@ class Shelf:
         ]
 
     def shelved(self, lang: str | None = None) -> list[Entry]:
-        """Everything active, also what has run out or is not valid yet. Columns, not rows: ten thousand entries are read
-        whenever one has changed."""
+        """Everything active, also what has run out or is not valid yet. Columns, not rows: ten thousand
+        entries are read whenever one has changed."""
         chosen = [EntryRow.company == self._company, EntryRow.status == "active"]
         mine = [*chosen, *([EntryRow.lang == lang] if lang else [])]
         asked = select(PhrasingRow.entry_id, PhrasingRow.text).order_by(col(PhrasingRow.position))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 DEMO_KNOWLEDGE = tuple(ROOT / "knowledge" / "demo" / name for name in ("en.csv", "zh.csv"))
+DEMO_HISTORY = ROOT / "knowledge" / "demo" / "history.csv"
 
 
 class SettingError(ValueError):

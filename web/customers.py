@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Literal
@@ -24,5 +25,13 @@ def read_secret(home: Path) -> bytes:
     return path.read_bytes()
 
 
-def customer_key(secret: bytes, kind: Literal["visitor", "signed_id", "caller"], value: str) -> str:
+def customer_key(secret: bytes, kind: Literal["visitor", "signed_id", "caller", "colleague"], value: str) -> str:
     return hmac.new(secret, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def key_of_named(secret: bytes, role: Literal["customer", "colleague"], value: str) -> str:
+    """Of whoever an export names: a phone number becomes the key of that caller, anything else that of a signed id."""
+    plain = re.sub(r"[\s().-]", "", value)
+    if role == "customer" and re.fullmatch(r"\+?\d{7,15}", plain):
+        return customer_key(secret, "caller", plain)
+    return customer_key(secret, "signed_id" if role == "customer" else "colleague", value.strip().casefold())

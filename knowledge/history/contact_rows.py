@@ -31,6 +31,11 @@ class ContactRow(SQLModel, table=True):
     """Measured: what a person spent on it. None where the export does not say."""
     question: str = Field(default="", sa_type=Text)
     answer: str = Field(default="", sa_type=Text)
+    topic: str | None = None
+    """The export's own word for what it was about."""
     intent: str | None = Field(default=None, index=True)
-    """The export's own topic, else the label of the entry or the group of questions it belongs to."""
+    """The label of the entry that answers it, or of the group of questions it belongs to."""
+    draft_id: UUID | None = Field(default=None, foreign_key="draft.id", ondelete="SET NULL", index=True)
+    """The draft that speaks for its group."""
+    demo: bool = False
     imported_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=UtcTime)

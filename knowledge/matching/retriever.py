@@ -148,7 +148,10 @@ class Retriever:
     def meanings(self, questions: Sequence[str]) -> Floats:
         """Customers' questions as unit vectors that can be compared with each other: in the space that these entries
         taught, which overlooks wording and language. Blocks for as long as embedding them takes."""
-        vectors = self._vectors.of_customers(questions)
+        return self.place(self._vectors.of_customers(questions))
+
+    def place(self, vectors: Floats) -> Floats:
+        """The same for questions whose vectors are known."""
         return self._space.meanings(vectors) if len(vectors) else vectors
 
     def meanings_of_entries(self, entries: Sequence[Entry]) -> tuple[Floats, Floats]:

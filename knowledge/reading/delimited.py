@@ -5,7 +5,6 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from knowledge.problem import Problem
 
@@ -51,9 +50,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     at = 0
     while at < len(lines):
-        reader = csv.reader(
-            (line + "\n" for line in islice(lines, at, at + _LONGEST_ROW_LINES)), delimiter=delimiter, strict=True
-        )
+        ahead = range(at, min(at + _LONGEST_ROW_LINES, len(lines)))
+        reader = csv.reader((f"{lines[number]}\n" for number in ahead), delimiter=delimiter, strict=True)
         try:
             fields = next(reader)
         except csv.Error as error:

@@ -44,32 +44,6 @@ def upgrade() -> None:
     op.create_index("ix_announcement_valid_until", "announcement", ["valid_until"])
 
     op.create_table(
-        "contact",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("company", sa.String(), nullable=False),
-        sa.Column("external_id", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("lang", sa.String(), nullable=True),
-        sa.Column("customer", sa.String(), nullable=True),
-        sa.Column("colleague", sa.String(), nullable=True),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("handling_seconds", sa.Float(), nullable=True),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("intent", sa.String(), nullable=True),
-        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["company"], ["company.id"], name=op.f("fk_contact_company_company")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
-        sa.UniqueConstraint("company", "external_id", name=op.f("uq_contact_company")),
-    )
-    op.create_index("ix_contact_company", "contact", ["company"])
-    op.create_index("ix_contact_customer", "contact", ["customer"])
-    op.create_index("ix_contact_intent", "contact", ["intent"])
-    op.create_index("ix_contact_started_at", "contact", ["started_at"])
-
-    op.create_table(
         "draft",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("company", sa.String(), nullable=False),
@@ -92,6 +66,39 @@ def upgrade() -> None:
     )
     op.create_index("ix_draft_company", "draft", ["company"])
     op.create_index("ix_draft_status", "draft", ["status"])
+
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("company", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("lang", sa.String(), nullable=True),
+        sa.Column("customer", sa.String(), nullable=True),
+        sa.Column("colleague", sa.String(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handling_seconds", sa.Float(), nullable=True),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=True),
+        sa.Column("intent", sa.String(), nullable=True),
+        sa.Column("draft_id", sa.Uuid(), nullable=True),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["company"], ["company.id"], name=op.f("fk_contact_company_company")),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["draft.id"], name=op.f("fk_contact_draft_id_draft"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sa.UniqueConstraint("company", "external_id", name=op.f("uq_contact_company")),
+    )
+    op.create_index("ix_contact_company", "contact", ["company"])
+    op.create_index("ix_contact_customer", "contact", ["customer"])
+    op.create_index("ix_contact_draft_id", "contact", ["draft_id"])
+    op.create_index("ix_contact_intent", "contact", ["intent"])
+    op.create_index("ix_contact_started_at", "contact", ["started_at"])
 
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("page", sa.Integer(), nullable=True))
@@ -123,9 +130,9 @@ def downgrade() -> None:
         batch_op.drop_column("kind")
         batch_op.drop_column("page")
 
-    op.drop_table("draft")
-
     op.drop_table("contact")
+
+    op.drop_table("draft")
 
     op.drop_table("announcement")
 
