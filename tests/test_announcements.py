@@ -1,6 +1,6 @@
 """An editor announces something: every conversation is told once, first, in its language, while it is valid."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -263,13 +263,10 @@ def test_alert_is_listed_until_it_is_dismissed(client: TestClient, services: Ser
 class OneTopic:
     """Everything means the same."""
 
-    def embed(self, question: str) -> Any:  # noqa: ARG002
+    def meanings(self, questions: Sequence[str]) -> Any:
         import numpy as np
 
-        return np.ones(3, dtype=np.float32) / 3**0.5
-
-    def place(self, vectors: Any) -> Any:
-        return vectors
+        return np.ones((len(questions), 3), dtype=np.float32) / 3**0.5
 
 
 @pytest.mark.parametrize(
