@@ -25,7 +25,9 @@ _MOST_QUESTIONS, _FEWEST_QUESTIONS = 1_500, 200
 _LARGEST_TABLE = 20_000_000
 """Questions times texts: large knowledge is asked less often."""
 _AT_ONCE = 128
-_FOLDS = 4
+_FOLDS, _FOLDS_OF_MANY = 4, 2
+"""Into how many parts the knowledge is cut, and how many of them are left out where one fit takes seconds."""
+_FEW_TEXTS = 5_000
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,10 @@ def gather(matcher: Matcher, texts: Texts, *, chatter: list[str]) -> Evidence:
     of questions, asked in a space that has not seen them: one that had would overlook just what makes them differ."""
     catalogue = matcher.index.catalogue
     count = len(catalogue.text_labels)
-    most = max(_FEWEST_QUESTIONS, min(_MOST_QUESTIONS, _LARGEST_TABLE // count))
     chosen = np.zeros(count, dtype=np.bool_)
-    chosen[even_sample(catalogue.phrasing_labels, most)] = True
+    chosen[_asked_of(catalogue)] = True
     asked: list[Asked] = []
-    for fold in range(_FOLDS):
+    for fold in range(_FOLDS if count <= _FEW_TEXTS else _FOLDS_OF_MANY):
         is_away = catalogue.text_labels % _FOLDS == fold
         is_held_out = _held_out(catalogue, fold) & ~is_away
         left = ~(is_away | is_held_out)
@@ -79,6 +80,17 @@ def gather(matcher: Matcher, texts: Texts, *, chatter: list[str]) -> Evidence:
             asked += _ask(other, np.flatnonzero(is_asked & chosen), texts, left=left, share=share)
     far = matcher.signals(matcher.nearness(chatter, texts.chatter))
     return weigh([*asked, _asked(far, None, FAR_SHARE)])
+
+
+def _asked_of(catalogue: Catalogue) -> Integers:
+    """An even sample of the phrasings, of those that are no landmarks where there are enough: a landmark has a
+    direction of its own in the classifier's space, which a customer's question has not."""
+    every = np.arange(len(catalogue.phrasings))
+    most = max(_FEWEST_QUESTIONS, min(_MOST_QUESTIONS, _LARGEST_TABLE // len(catalogue.text_labels)))
+    others = np.setdiff1d(every, catalogue.landmarks)
+    rows = others if len(others) >= most else every
+    chosen: Integers = rows[even_sample(catalogue.phrasing_labels[rows], most)]
+    return chosen
 
 
 def _ask(matcher: Matcher, rows: Integers, texts: Texts, *, left: NDArray[np.bool_], share: float) -> Iterator[Asked]:
