@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from knowledge.matching.minilm import MINILM
 from knowledge.weights import Weights, laid
 from voice.weights import KOKORO, PIPER, WHISPER
 from web.settings import Settings
@@ -31,6 +32,7 @@ def examine(settings: Settings) -> list[Finding]:
             mend=f"{INSTALL}, or name another with DIME_EMBEDDINGS",
             needed=True,
         ),
+        _chosen("English embeddings", settings.embeddings, "bundled", MINILM, settings),
         _chosen("speech to text", settings.whisper, "base", WHISPER, settings),
         _chosen("English voice", settings.piper_en, "", PIPER, settings),
         _chosen("Mandarin voice", "", "", KOKORO, settings),

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from knowledge.matching.minilm import MINILM
 from knowledge.weights import laid
 from voice.weights import KOKORO, PIPER, WHISPER
 from web.access import Wired
@@ -20,7 +21,7 @@ async def healthz() -> dict[str, str]:
 async def readyz(services: Wired) -> JSONResponse:
     """200 as soon as text questions can be answered verbatim; the rest is told, and delays nothing."""
     ready = services.index.is_ready
-    missing = [kept.folder for kept in (WHISPER, PIPER, KOKORO) if laid(kept, services.settings.cache) is None]
+    missing = [kept.folder for kept in (MINILM, WHISPER, PIPER, KOKORO) if laid(kept, services.settings.cache) is None]
     knowledge = "read" if ready else "being read"
     body = {"ready": ready, "knowledge": knowledge, "model": services.model_name, "missing": missing}
     return JSONResponse(body, status_code=200 if ready else 503)
