@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Two workers with two threads each stand in each other's way.
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
+
 settings.register_profile("dime", deadline=None, max_examples=40)
 settings.register_profile("soak", deadline=None, max_examples=1_000)
 settings.load_profile("dime")

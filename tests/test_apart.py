@@ -9,6 +9,8 @@ from knowledge.problem import UnreadableDocument
 from knowledge.reading.apart import read_apart
 from knowledge.reading.documents import Document, parse_document
 
+pytestmark = pytest.mark.real
+
 FAQ = """id,question,answer,variants,tags,valid_until
 a,沙发?,可以😀,one|two,x;y,2027-12-31
 ,no answer,

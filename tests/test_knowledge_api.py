@@ -18,6 +18,8 @@ from web.reading_jobs import ReadingJobs
 from web.services import Services
 from web.settings import Settings
 
+pytestmark = pytest.mark.real
+
 AT = "/api/v1/knowledge"
 FAQ = b"id,question,answer,variants\nsofa,Return a sofa?,Within 30 days.,send it back|take back\n,no answer here,\n"
 SOFA = Entry("sofa", "Return a sofa?", "Within 30 days.", variants=("send my sofa back",))

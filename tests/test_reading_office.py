@@ -113,6 +113,7 @@ def test_every_visible_sheet_is_read_and_one_without_questions_as_passages() -> 
     assert second.answer == "- Zone: A; Fee: 5; Days: 2\n- Zone: B; Fee: 9; Days: 1"
 
 
+@pytest.mark.real
 def test_cell_in_the_last_corner_of_a_sheet_takes_no_room() -> None:
     book = openpyxl.Workbook()
     book.active.append(["Question", "Answer"])

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, insert
 from sqlalchemy.pool import StaticPool
@@ -210,6 +210,7 @@ def test_usual_day_raises_none(seed: int) -> None:
     assert shop.watched(NOON, minutes=24 * 60, every=10) == 0
 
 
+@settings(max_examples=10)
 @given(
     gaps=st.lists(st.integers(0, 59), min_size=FEWEST, max_size=40),
     words=st.lists(st.integers(0, 4), min_size=40, max_size=40),
