@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from web.commands import announcements, curation, history, roi
+from web.commands import announcements, curation, history, knowledge, roi
 from web.commands.ask import ask
 from web.commands.call import call
 from web.commands.demo import demo
@@ -23,7 +23,9 @@ app = typer.Typer(
 )
 for command in (serve, ask, call, evaluate, demo, trouble, doctor, weights):
     app.command()(command)
-app.add_typer(curation.app, name="knowledge")
+for command in curation.COMMANDS:
+    knowledge.app.command()(command)
+app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(announcements.app, name="announcements")
 app.add_typer(history.app, name="history")
 app.add_typer(roi.app, name="roi")

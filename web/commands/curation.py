@@ -14,11 +14,9 @@ from web.commands.curating import (
     learnt_as_text,
     read_text,
 )
-from web.commands.knowledge import QUIET, app
 from web.commands.opening import open_answering, open_services, open_settings
 
 
-@app.command()
 def gaps(
     lang: Annotated[str | None, typer.Option(help="Only what was asked in this language.")] = None,
     as_json: Annotated[bool, JSON_FLAG] = False,
@@ -35,7 +33,6 @@ def gaps(
     )
 
 
-@app.command()
 def learn(
     file: Annotated[str, typer.Argument(help="A pasted conversation; - is stdin.")],
     as_json: Annotated[bool, JSON_FLAG] = False,
@@ -50,43 +47,38 @@ def learn(
     )
 
 
-@app.command()
 def drafts(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """What colleagues answered and Dime could not, for you to accept or refuse."""
-    found = open_services(open_settings(log_level=QUIET)).curation.drafts.listed()
+    found = open_services(open_settings(log_level="WARNING")).curation.drafts.listed()
     rows = [draft.model_dump(mode="json") for draft in found]
     show({"drafts": rows}, as_json=as_json, text=lambda: drafts_as_text(found))
 
 
-@app.command()
 def accept(
     draft: Annotated[str, typer.Argument(help="The draft's id, or how it begins.")],
     question: Annotated[str | None, typer.Option(help="In place of the draft's.")] = None,
     answer: Annotated[str | None, typer.Option(help="In place of the draft's.")] = None,
 ) -> None:
     """Put a draft into the knowledge."""
-    entry = open_services(open_settings(log_level=QUIET)).curation.accept(draft, question=question, answer=answer)
+    entry = open_services(open_settings(log_level="WARNING")).curation.accept(draft, question=question, answer=answer)
     typer.echo(f"{entry.id} answers now: {entry.question}")
 
 
-@app.command()
 def refuse(draft: Annotated[str, typer.Argument(help="The draft's id, or how it begins.")]) -> None:
     """Drop a draft; the same question is not proposed again."""
-    open_services(open_settings(log_level=QUIET)).curation.refuse(draft)
+    open_services(open_settings(log_level="WARNING")).curation.refuse(draft)
     typer.echo("The draft was refused.")
 
 
-@app.command()
 def teach(
     question: Annotated[str, typer.Argument(help="As customers put it.")],
     entry_id: Annotated[str, typer.Argument(help="The entry that answers it.")],
 ) -> None:
     """Say which entry answers a question; adding its file again keeps that."""
-    entry = open_services(open_settings(log_level=QUIET)).curation.teach(question, entry_id)
+    entry = open_services(open_settings(log_level="WARNING")).curation.teach(question, entry_id)
     typer.echo(f"{entry.id} is asked that way too now: {entry.question}")
 
 
-@app.command()
 def check(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """Entries that contradict or repeat each other, have no answer, or run out."""
     found = open_answering().curation.check()
@@ -95,3 +87,6 @@ def check(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
 
 def _money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
     return None if amount is None else {"amount": format(round(amount, 2), "f"), "currency": currency}
+
+
+COMMANDS = (gaps, learn, drafts, accept, refuse, teach, check)
