@@ -23,8 +23,8 @@ app = typer.Typer(
 )
 for command in (serve, ask, call, evaluate, demo, trouble, doctor, weights):
     app.command()(command)
-for command in curation.COMMANDS:
-    knowledge.app.command()(command)
+for curating in curation.COMMANDS:
+    knowledge.app.command()(curating)
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(announcements.app, name="announcements")
 app.add_typer(history.app, name="history")
