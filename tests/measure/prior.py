@@ -21,13 +21,14 @@ from knowledge.matching.catalogue import Catalogue
 from knowledge.matching.evidence import FAR_SHARE, IN_SCOPE_SHARE, NEAR_SHARE, Asked, shipped_chatter, weigh
 from knowledge.matching.learning import texts_of
 from knowledge.matching.matcher import Matcher
-from knowledge.matching.signals import FEATURES
+from knowledge.matching.signals import FEATURES, Signals
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document
 from web.assembly import embeddings
 from web.settings import Settings
 
 QUESTIONS_EACH = 600
+_FIRST = 5
 
 Faq = tuple[list[Entry], list[tuple[str, str | None]]]
 
@@ -75,12 +76,30 @@ def faqs(data: Path, demo_folder: Path) -> list[Faq]:
     return drawn
 
 
-def ask(matcher: Matcher, vectors: Vectors, texts: list[str], rights: list[str | None], share: float) -> Asked:
+def ask(
+    matcher: Matcher, vectors: Vectors, texts: list[str], rights: list[str | None], share: float
+) -> tuple[Signals, Asked]:
     signals = matcher.signals(matcher.nearness(texts, vectors.of_questions(texts)))
     top = signals.fused.argmax(axis=1)
     labels = matcher.index.catalogue.labels
     is_right = np.array([labels[label] == right for label, right in zip(top, rights, strict=True)])
-    return Asked(signals.features(np.arange(len(top)), top), is_right, rights[0] is not None, share)
+    return signals, Asked(signals.features(np.arange(len(top)), top), is_right, rights[0] is not None, share)
+
+
+def steepness(signals: list[Signals]) -> list[float]:
+    """What stands in for a classifier (knowledge/matching/index.py): its scores from meaning and letters, least squares
+    over the first labels of each question."""
+    known, scores = [], []
+    for some in signals:
+        first = np.argsort(-some.classifier, axis=1)[:, :_FIRST]
+        rows = np.arange(len(first))[:, None]
+        known.append(np.stack([some.meaning[rows, first].ravel(), some.letters[rows, first].ravel()], axis=1))
+        scores.append(some.classifier[rows, first].ravel())
+    table, wanted = np.vstack(known), np.concatenate(scores)
+    is_known = ~np.isnan(table).any(axis=1)
+    table = np.column_stack([table, np.ones(len(table))])[is_known]
+    found: list[float] = np.linalg.lstsq(table, wanted[is_known], rcond=None)[0].round(2).tolist()
+    return found
 
 
 def main() -> None:
@@ -91,7 +110,7 @@ def main() -> None:
     given = parser.parse_args()
     vectors = Vectors(embeddings(Settings()), given.cache)
     chatter = shipped_chatter()
-    asked: list[Asked] = []
+    asked, seen = list[Asked](), list[Signals]()
     for entries, questions in faqs(given.data, given.demo):
         catalogue = Catalogue(entries)
         matcher = Matcher.fit(catalogue, texts_of(catalogue, vectors, chatter))
@@ -101,7 +120,9 @@ def main() -> None:
             ([(text, None) for text in chatter], FAR_SHARE),
         ):
             texts, rights = zip(*sort, strict=True)
-            asked.append(ask(matcher, vectors, list(texts), list(rights), share))
+            signals, found = ask(matcher, vectors, list(texts), list(rights), share)
+            asked.append(found)
+            seen += [signals] if share == IN_SCOPE_SHARE else []
     evidence = weigh(asked)
     mean, scale = np.nanmean(evidence.features, axis=0), np.nanstd(evidence.features, axis=0)
     model = Calibration(mean, scale, np.zeros(len(FEATURES) + 1, dtype=np.float32), threshold=0.5).learn(evidence)
@@ -114,6 +135,7 @@ def main() -> None:
     }
     SHIPPED.write_text(json.dumps(told, indent=1) + "\n")
     print(SHIPPED.read_text())
+    print("what stands in for a classifier:", steepness(seen))
 
 
 if __name__ == "__main__":
