@@ -11,11 +11,14 @@ from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document
 from roi.baselinefile import choose
+from tests.measure.asked import measure_asked
 from tests.measure.machine import machine
 from web.assembly import embeddings
 from web.settings import ROOT, Settings
 
 DATA = ROOT / "tests" / "data"
+FILES = (("held.csv", "query", "expected"), ("unanswerable.csv", "question", ""), ("asked.csv", "query", "expected"))
+"""With the columns of the question and of the entry that answers it."""
 
 
 def main() -> None:
@@ -28,8 +31,9 @@ def main() -> None:
     baseline = choose(settings.baseline)
     costs = Costs(wrong_answer=settings.wrong_answer_cost, handoff=float(baseline.cost("chat")))
     print(machine())
-    for name, question, expected in (("held.csv", "query", "expected"), ("unanswerable.csv", "question", "")):
+    for name, question, expected in FILES:
         measure(DATA / name, retriever, costs=costs, question=question, expected=expected)
+    measure_asked(retriever, costs=costs)
 
 
 def measure(path: Path, retriever: Retriever, *, costs: Costs, question: str, expected: str) -> None:
