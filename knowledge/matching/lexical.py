@@ -17,6 +17,8 @@ import Stemmer
 from numpy.typing import NDArray
 from scipy import sparse
 
+from knowledge.matching.folding import fold
+
 Floats = NDArray[np.float32]
 
 _WORD_OR_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
@@ -28,7 +30,7 @@ _GRAM_LENGTHS = (2, 3, 4, 5)
 def terms(text: str) -> list[str]:
     """English stems, Chinese characters and pairs of characters, in order and with repeats."""
     found: list[str] = []
-    for run in _WORD_OR_CHINESE.findall(text.casefold()):
+    for run in _WORD_OR_CHINESE.findall(fold(text).casefold()):
         if "\u3400" <= run[0] <= "\ufaff":
             found.extend(run)
             found.extend(first + second for first, second in pairwise(run))
@@ -115,7 +117,7 @@ def _grams(text: str) -> Iterator[str]:
     words = terms(text)
     yield from words
     yield from (f"{first} {second}" for first, second in pairwise(words))
-    for run in _WORD_OR_CHINESE.findall(text.casefold()):
+    for run in _WORD_OR_CHINESE.findall(fold(text).casefold()):
         if not "\u3400" <= run[0] <= "\ufaff":
             padded = f" {run} "
             yield from (padded[at : at + n] for n in _GRAM_LENGTHS for at in range(max(1, len(padded) - n + 1)))

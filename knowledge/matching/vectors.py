@@ -23,6 +23,7 @@ from knowledge.matching.embeddings import (
     embed_questions,
     model_name,
 )
+from knowledge.matching.folding import fold
 
 _MOST_FILES = 32
 _BATCH = 256
@@ -55,7 +56,7 @@ class Vectors:
 
     def of_customer(self, question: str) -> Floats:
         """One live question, not kept: customers' words do not belong in a cache."""
-        return embed_query(self._embeddings, question)
+        return embed_query(self._embeddings, fold(question))
 
     def blocks(self, vectors: Floats) -> Blocks:
         """Which columns of these vectors are which model's."""
@@ -76,6 +77,7 @@ class Vectors:
         return np.stack(found) if found else np.zeros((0, 1), dtype=np.float32)
 
     def _of(self, kind: str, texts: Sequence[str], embed: Callable[[Embeddings, Sequence[str]], Floats]) -> Floats:
+        texts = [fold(text) for text in texts]
         keys = [_key(kind, text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._places}
         pending = list(missing.items())
