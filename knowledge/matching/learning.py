@@ -29,7 +29,8 @@ class Learnt:
 
 
 def learn(catalogue: Catalogue, vectors: Vectors, *, store: Store | None = None) -> Learnt:
-    """With a store, all is compared in memory while it learns and in the store from then on. Seconds for ten thousand phrasings whose vectors are known; embedding them the first time takes longer."""
+    """Seconds for ten thousand phrasings whose vectors are known; embedding them the first time takes longer. With a
+    store, all is compared in memory while it learns, and in the store from then on."""
     chatter = shipped_chatter()
     texts = texts_of(catalogue, vectors, chatter)
     if store:
