@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from knowledge.reading.documents import read_document
+from knowledge.reading.documents import Document, read_document
 from tests.conftest import CACHE
 from tests.postgresql import PostgreSQL, debian, running, with_pgvector
 from web.assembly import assemble
@@ -27,8 +27,15 @@ def server(tmp_path: Path) -> Iterator[PostgreSQL]:
         yield started
 
 
-def services(home: Path, url: str) -> Services:
-    return assemble(Settings(home=home, cache=CACHE, database=url, vector_store="pgvector"))
+def services(home: Path, url: str, *, embeddings: str = "bundled") -> Services:
+    return assemble(Settings(home=home, cache=CACHE, database=url, vector_store="pgvector", embeddings=embeddings))
+
+
+def some() -> Document:
+    """Twenty entries of the demo, its sofas among them."""
+    whole = read_document(ENGLISH)
+    wanted = sorted(whole.entries, key=lambda entry: entry.id not in ("returns-sofa", "delivery-cost"))
+    return replace(whole, entries=tuple(wanted[:20]))
 
 
 def first(made: Services, question: str) -> tuple[str, str]:
@@ -48,7 +55,7 @@ def test_knowledge_in_pgvector_is_added_edited_removed_and_there_after_a_restart
     server: PostgreSQL, tmp_path: Path
 ) -> None:
     made = services(tmp_path / "home", server.url)
-    made.library.add(read_document(ENGLISH))
+    made.library.add(some())
     made.index.build()
     assert made.index.trouble is None
     sofa, _ = first(made, SOFA)
@@ -89,8 +96,8 @@ def test_postgresql_without_pgvector_is_told_which_package_is_missing(tmp_path: 
     if list(Path("/usr/share/postgresql").glob(f"{programs.parent.name}/extension/vector.control")):
         pytest.skip("this machine's PostgreSQL has it")
     with running(programs, folder) as server:
-        made = services(tmp_path / "home", server.url)
-        made.library.add(read_document(ENGLISH))
+        made = services(tmp_path / "home", server.url, embeddings="tests.letter_embeddings:LetterEmbeddings")
+        made.library.add(some())
         with pytest.raises(SettingError, match="postgresql-VERSION-pgvector"):
             made.index.build()
 
