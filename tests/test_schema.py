@@ -1,7 +1,5 @@
 """Models and migrations say the same, on SQLite and on PostgreSQL."""
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 from sqlmodel import SQLModel
 
-from tests.conftest import free_port
+from tests.postgresql import debian, running
 from web import tables
 from web.database import HEAD, MIGRATIONS, open_database, revision_of
 
@@ -49,26 +47,8 @@ def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 @pytest.fixture
 def postgresql(tmp_path: Path) -> Iterator[str]:
     """The address of a fresh PostgreSQL of our own."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    initdb = str(found[-1]) if found else shutil.which("initdb")
-    assert initdb, "PostgreSQL is missing; install it with: apt-get install postgresql"
-    folder, port = tmp_path / "data", free_port()
-    user = (
-        []
-        if Path("/root").owner() != Path.home().owner()
-        else ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    )
-    if user:
-        shutil.chown(tmp_path, "postgres")
-        for parent in (tmp_path, *tmp_path.parents):
-            if parent.owner() == "root" and str(parent).startswith("/tmp/"):
-                parent.chmod(0o755)
-    run = lambda *command: subprocess.run([*user, *command], check=True, capture_output=True, timeout=60)  # noqa: E731
-    run(initdb, "-D", str(folder), "-A", "trust", "-U", "dime")
-    control = str(Path(initdb).with_name("pg_ctl"))
-    run(control, "-D", str(folder), "-w", "-l", str(folder / "log"), "-o", f"-p {port} -h 127.0.0.1 -k ''", "start")
-    yield f"postgresql+psycopg://dime@127.0.0.1:{port}/postgres"
-    run(control, "-D", str(folder), "-m", "immediate", "stop")
+    with running(debian(), tmp_path) as server:
+        yield server.url
 
 
 @pytest.mark.real

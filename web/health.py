@@ -23,7 +23,13 @@ async def readyz(services: Wired) -> JSONResponse:
     ready = services.index.is_ready
     missing = [kept.folder for kept in (MINILM, WHISPER, PIPER, KOKORO) if laid(kept, services.settings.cache) is None]
     knowledge = "read" if ready else "being read"
-    body = {"ready": ready, "knowledge": knowledge, "model": services.model_name, "missing": missing}
+    body = {
+        "ready": ready,
+        "knowledge": knowledge,
+        "trouble": services.index.trouble,
+        "model": services.model_name,
+        "missing": missing,
+    }
     return JSONResponse(body, status_code=200 if ready else 503)
 
 

@@ -14,21 +14,36 @@ from agent.language import language_of
 from knowledge.library import Library
 from knowledge.matching.embeddings import Embeddings
 from knowledge.matching.retriever import Retriever
+from knowledge.matching.store import Store
 from knowledge.matching.vectors import Vectors
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.5
 """A change of knowledge, by whichever process, is answered from within 2 s."""
+_LONGEST_PAUSE_SECONDS = 30
+"""Between tries, when the knowledge cannot be learnt."""
+_LONGEST_FAILURE = 300
 _NICENESS = 10
 
 
 class LiveIndex:
-    def __init__(self, library: Library, *, embeddings: Callable[[], Embeddings], cache: Path) -> None:
-        """`cache` keeps vectors and what was learnt from this state of the knowledge: a second start learns nothing."""
+    def __init__(
+        self,
+        library: Library,
+        *,
+        embeddings: Callable[[], Embeddings],
+        cache: Path,
+        store: Callable[[str], Store | None] = lambda _: None,
+    ) -> None:
+        """`cache` keeps vectors and what was learnt from this state of the knowledge: a second start learns nothing.
+        `store` opens what texts embedded by the model of that name are compared in; None: memory."""
         self._library = library
         self._embeddings = embeddings
         self._cache = cache
+        self._open_store = store
         self._vectors: Vectors | None = None
+        self._store: Store | None = None
+        self._failure: str | None = None
         self._learnt: Retriever | None = None
         """Of version `_learnt_version`; `_retriever` answers from it, and from what has changed since."""
         self._learnt_version = -1
@@ -46,6 +61,12 @@ class LiveIndex:
         """Changes are answered from by nearness alone."""
         return self._learnt_version != self._version
 
+    @property
+    def trouble(self) -> str | None:
+        """Why the newest knowledge cannot be learnt, or what questions are answered without; None when all is well."""
+        parts = (self._failure, self._vectors and self._vectors.trouble, self._store and self._store.trouble)
+        return "; ".join(part for part in parts if part) or None
+
     def current(self) -> Retriever:
         """Raises RuntimeError before the first build: callers wait for readiness."""
         if self._retriever is None:
@@ -57,8 +78,10 @@ class LiveIndex:
         version = self._library.version()
         entries = self._library.entries()
         if self._vectors is None:
-            self._vectors = Vectors(self._embeddings(), self._cache / "vectors")
-        retriever = Retriever.open(entries, self._vectors, self._cache / "learnt")
+            vectors = Vectors(self._embeddings(), self._cache / "vectors")
+            self._store = self._open_store(vectors.model)
+            self._vectors = vectors
+        retriever = Retriever.open(entries, self._vectors, self._cache / "learnt", store=self._store)
         retriever.search("warm up")
         language_of("warm up")
         self._learnt, self._learnt_version = retriever, version
@@ -82,17 +105,21 @@ class LiveIndex:
             tasks.create_task(self._watch(), name="knowledge-watch")
 
     async def _watch(self) -> None:
+        pause = POLL_SECONDS
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(pause)
             try:
                 if self.is_ready and await asyncio.to_thread(self._library.version) != self._version:
                     await asyncio.to_thread(self._catch_up)
+                pause = POLL_SECONDS
             except Exception:
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
                 log.exception("knowledge_unreadable")
 
     async def _learn_on(self) -> None:
         """Customers go first, once there is something to answer from."""
         with ThreadPoolExecutor(1, thread_name_prefix="learn", initializer=_be_nice) as aside:
+            pause = POLL_SECONDS
             while True:
                 try:
                     if await asyncio.to_thread(self._library.version) != self._learnt_version:
@@ -100,9 +127,12 @@ class LiveIndex:
                         await asyncio.get_running_loop().run_in_executor(thread, self.build)
                         self.built.set()
                         log.info("knowledge_read", version=self._learnt_version)
-                except Exception:
+                    self._failure, pause = None, POLL_SECONDS
+                except Exception as error:
+                    self._failure = f"the knowledge cannot be learnt now: {error}"[:_LONGEST_FAILURE]
+                    pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
                     log.exception("knowledge_unreadable")
-                await asyncio.sleep(POLL_SECONDS)
+                await asyncio.sleep(pause)
 
 
 def _be_nice() -> None:

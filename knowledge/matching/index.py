@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -23,19 +24,27 @@ class Nearness:
     words: Floats
 
 
+class Meanings(Protocol):
+    """Where the texts lie that questions are compared with by meaning: in memory (Placed), or in a store (Stored)."""
+
+    def nearness_of(self, questions: Placed) -> Floats:
+        """Questions by texts."""
+        ...
+
+
 class Index:
     """Texts are the catalogue's phrasings, then its answers."""
 
     def __init__(self, catalogue: Catalogue, texts: Placed, *, like: "Index | None" = None) -> None:
         """`like` lends its idea of which letters and words are rare, to an index of a few texts."""
         self.catalogue = catalogue
-        self._texts = texts
+        self._texts: Meanings = texts
         words = [*catalogue.phrasings, *catalogue.answers]
         self._letters: Ngrams = Ngrams(words, like=like._letters if like else None)
         self._words = Bm25(words) if like is None else None
 
-    def through(self, texts: Placed) -> "Index":
-        """The same texts placed in another space."""
+    def through(self, texts: Meanings) -> "Index":
+        """The same texts placed in another space, or laid in a store."""
         other = copy(self)
         other._texts = texts
         return other
@@ -46,7 +55,7 @@ class Index:
         if self._words:
             for row, question in enumerate(questions):
                 words[row] = self._words.scores(question)
-        return Nearness(meaning=placed.nearness(self._texts), letters=letters, words=words)
+        return Nearness(meaning=self._texts.nearness_of(placed), letters=letters, words=words)
 
     def kernel(self, nearness: Nearness) -> Floats:
         """For the classifier: questions by landmarks."""
@@ -56,6 +65,7 @@ class Index:
     def own_kernel(self) -> Floats:
         """For fitting it: texts by landmarks."""
         landmarks = self.catalogue.landmarks
+        assert isinstance(self._texts, Placed)
         return kernel(self._texts.nearness(self._texts.rows(landmarks)), self._letters.own_nearness(landmarks))
 
     def signals(self, nearness: Nearness, classifier_scores: Floats | None) -> Signals:

@@ -1,7 +1,7 @@
 """Learns from the entries what it takes to answer from them, and keeps that as arrays under the hash of what it was
 learnt from, so that a start costs no fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from knowledge.matching.evidence import gather, held_out_phrasings, shipped_chat
 from knowledge.matching.index import Index
 from knowledge.matching.matcher import Matcher, Texts
 from knowledge.matching.space import Space
+from knowledge.matching.store import Store
 from knowledge.matching.vectors import Vectors
 
 FEWEST_HELD_OUT = 30
@@ -27,14 +28,20 @@ class Learnt:
     calibration: Calibration
 
 
-def learn(catalogue: Catalogue, vectors: Vectors) -> Learnt:
-    """Seconds for ten thousand phrasings whose vectors are known; embedding them the first time takes longer."""
+def learn(catalogue: Catalogue, vectors: Vectors, *, store: Store | None = None) -> Learnt:
+    """Seconds for ten thousand phrasings whose vectors are known; embedding them the first time takes longer. With a
+    store, all is compared in memory while it learns, and in the store from then on."""
     chatter = shipped_chatter()
     texts = texts_of(catalogue, vectors, chatter)
+    if store:
+        texts = replace(texts, space=Space.of_chatter(texts.chatter, blocks=texts.blocks))
     matcher = Matcher.fit(catalogue, texts)
     calibration = Calibration.shipped()
     if held_out_phrasings(catalogue) >= FEWEST_HELD_OUT:
         calibration = calibration.learn(gather(matcher, texts, chatter=chatter))
+    if store:
+        placed = matcher.space.place_texts(texts.phrasings, texts.answers)
+        matcher = replace(matcher, index=matcher.index.through(store.hold(catalogue, placed)))
     return Learnt(matcher, calibration)
 
 
@@ -55,7 +62,7 @@ def save(learnt: Learnt, path: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def load(path: Path, catalogue: Catalogue, vectors: Vectors) -> Learnt | None:
+def load(path: Path, catalogue: Catalogue, vectors: Vectors, *, store: Store | None = None) -> Learnt | None:
     """None when it was never learnt, or the file is damaged."""
     arrays = read_arrays(path)
     if arrays is None:
@@ -63,7 +70,10 @@ def load(path: Path, catalogue: Catalogue, vectors: Vectors) -> Learnt | None:
     calibration = Calibration(arrays["mean"], arrays["scale"], arrays["calibration"], float(arrays["threshold"]))
     space = Space.from_arrays(arrays)
     texts = texts_of(catalogue, vectors, [])
-    index = Index(catalogue, space.place_texts(texts.phrasings, texts.answers))
+    placed = space.place_texts(texts.phrasings, texts.answers)
+    index = Index(catalogue, placed)
+    if store:
+        index = index.through(store.hold(catalogue, placed))
     classifier = Classifier(arrays["classifier"]) if arrays["classifier"].size else None
     return Learnt(Matcher(index, space, classifier), calibration)
 

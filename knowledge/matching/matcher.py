@@ -24,6 +24,8 @@ class Texts:
     answers: Floats
     chatter: Floats
     blocks: tuple[tuple[int, float], ...]
+    space: Space | None = None
+    """The one to compare them in, where they are not to teach one."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Matcher:
 
 
 def _space(catalogue: Catalogue, texts: Texts, rows: Integers) -> Space:
+    if texts.space:
+        return texts.space
     split = len(catalogue.phrasings)
     asked, answered = rows[rows < split], rows[rows >= split] - split
     return Space.fit(

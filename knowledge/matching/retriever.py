@@ -22,6 +22,7 @@ from knowledge.matching.index import Nearness
 from knowledge.matching.learning import Learnt, learn, load, save
 from knowledge.matching.signals import Signals
 from knowledge.matching.space import Space
+from knowledge.matching.store import Store
 from knowledge.matching.supplement import Supplement, supplement
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang
@@ -57,30 +58,35 @@ class Retriever:
         self._later = later
 
     @classmethod
-    def fit(cls, entries: Sequence[Entry], vectors: Vectors) -> "Retriever":
-        """Without entries, one that finds nothing."""
+    def fit(cls, entries: Sequence[Entry], vectors: Vectors, *, store: Store | None = None) -> "Retriever":
+        """Without entries, one that finds nothing. With a store, meanings are compared there."""
         catalogue = Catalogue(entries)
-        return cls(catalogue, learn(catalogue, vectors) if entries else None, vectors)
+        return cls(catalogue, learn(catalogue, vectors, store=store) if entries else None, vectors)
 
     @classmethod
-    def load(cls, entries: Sequence[Entry], vectors: Vectors, folder: Path) -> "Retriever | None":
+    def load(
+        cls, entries: Sequence[Entry], vectors: Vectors, folder: Path, *, store: Store | None = None
+    ) -> "Retriever | None":
         """What `save` kept for exactly these entries and this model of embeddings, or None."""
         catalogue = Catalogue(entries)
-        learnt = load(folder / _file_name(catalogue, vectors), catalogue, vectors)
+        file = folder / _file_name(catalogue, vectors, is_stored=store is not None)
+        learnt = load(file, catalogue, vectors, store=store)
         return cls(catalogue, learnt, vectors) if learnt else None
 
     @classmethod
-    def open(cls, entries: Sequence[Entry], vectors: Vectors, folder: Path) -> "Retriever":
+    def open(
+        cls, entries: Sequence[Entry], vectors: Vectors, folder: Path, *, store: Store | None = None
+    ) -> "Retriever":
         """Loads what is kept, or fits and keeps it."""
-        if kept := cls.load(entries, vectors, folder):
+        if kept := cls.load(entries, vectors, folder, store=store):
             return kept
-        retriever = cls.fit(entries, vectors)
-        retriever.save(folder)
+        retriever = cls.fit(entries, vectors, store=store)
+        retriever.save(folder, is_stored=store is not None)
         return retriever
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, *, is_stored: bool = False) -> None:
         if self._learnt and not self._later:
-            save(self._learnt, folder / _file_name(self._catalogue, self._vectors))
+            save(self._learnt, folder / _file_name(self._catalogue, self._vectors, is_stored=is_stored))
 
     def with_changes(self, entries: Sequence[Entry]) -> "Retriever | None":
         """One for these entries that has learnt nothing new: at once, for the time until a fit is done. None where so
@@ -162,12 +168,10 @@ class Retriever:
 
     @cached_property
     def _space(self) -> Space:
-        """Before there is an entry to learn from, chatter at least says where the middle is."""
         if self._learnt:
             return self._learnt.matcher.space
         chatter = self._vectors.of_questions(shipped_chatter())
-        blocks = self._vectors.blocks(chatter)
-        return Space.fit(chatter, np.arange(len(chatter)), answers=chatter[:0], chatter=chatter, blocks=blocks)
+        return Space.of_chatter(chatter, blocks=self._vectors.blocks(chatter))
 
     def find(
         self, questions: Sequence[str], *, lang: str | None = None, limit: int = 1, today: date | None = None
@@ -248,6 +252,6 @@ def _best_first(scores: Floats, *, some: int) -> list[int]:
     return order
 
 
-def _file_name(catalogue: Catalogue, vectors: Vectors) -> str:
-    learnt_from = f"{METHOD} {SHIPPED.read_text()} {vectors.model} {catalogue.digest}"
+def _file_name(catalogue: Catalogue, vectors: Vectors, *, is_stored: bool) -> str:
+    learnt_from = f"{METHOD} {SHIPPED.read_text()} {vectors.model} {catalogue.digest}{' stored' * is_stored}"
     return hashlib.sha256(learnt_from.encode()).hexdigest()[:32] + ".npz"

@@ -35,6 +35,10 @@ class Placed:
             near /= np.maximum(self.parts @ others.parts.T, 1e-6)
         return near
 
+    def nearness_of(self, questions: "Placed") -> Floats:
+        """Questions by these."""
+        return questions.nearness(self)
+
     def rows(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> "Placed":
         return Placed(self.vectors[chosen], self.parts[chosen])
 
@@ -72,6 +76,11 @@ class Part:
 @dataclass(frozen=True)
 class Space:
     parts: tuple[Part, ...]
+
+    @classmethod
+    def of_chatter(cls, chatter: Floats, *, blocks: Blocks) -> "Space":
+        """The one that no entry has taught: chatter at least says where the middle is."""
+        return cls.fit(chatter, np.arange(len(chatter)), answers=chatter[:0], chatter=chatter, blocks=blocks)
 
     @classmethod
     def fit(

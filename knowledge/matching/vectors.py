@@ -5,7 +5,8 @@ reader never sees half of one and two writers lose nothing. Vectors stay on disk
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,8 @@ from knowledge.matching.embeddings import (
     Blocks,
     Embeddings,
     Floats,
+    SilentEmbeddings,
+    WrongVectors,
     blocks_of,
     embed_answers,
     embed_query,
@@ -43,6 +46,8 @@ class Vectors:
         self._batches: list[Batch] = []
         self._places: dict[bytes, tuple[int, int]] = {}
         """Batch and row of each key."""
+        self.trouble: str | None = None
+        """Why the last customer's question could not be embedded."""
         self._of_customers: dict[bytes, Floats] = {}
         if self._folder:
             self._read(self._folder)
@@ -55,8 +60,45 @@ class Vectors:
         return self._of("answer", texts, embed_answers)
 
     def of_customer(self, question: str) -> Floats:
-        """One live question, not kept: customers' words do not belong in a cache."""
-        return embed_query(self._embeddings, fold(question))
+        """One live question, not kept: customers' words do not belong in a cache. While the model does not answer, a
+        question in the words of a phrasing has that one's vector and every other none (zeros): words and letters still
+        speak for it, and `trouble` says so."""
+        try:
+            vector = self._of_one(question)
+        except (SilentEmbeddings, WrongVectors) as error:
+            if not self._batches:
+                raise
+            self.trouble = f"questions are answered without their meaning: {error}"
+            known = _key("question", fold(question)) in self._places
+            return self.of_questions([question])[0] if known else np.zeros(self._batches[0].shape[1], dtype=np.float32)
+        self.trouble = None
+        return vector
+
+    def _of_one(self, question: str) -> Floats:
+        with self._told():
+            vector = embed_query(self._embeddings, fold(question))
+        self._check_width(vector.shape[0])
+        return vector
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Each model's client has errors of its own."""
+        try:
+            yield
+        except WrongVectors:
+            raise
+        except Exception as error:
+            raise SilentEmbeddings(
+                f"the embeddings {self.model} fail ({type(error).__name__}: {error})"[:300]
+            ) from error
+
+    def _check_width(self, width: int) -> None:
+        known = self._batches[0].shape[1] if self._batches else width
+        if width != known:
+            raise WrongVectors(
+                f"the embeddings {self.model} give {width} numbers a text, and gave {known} before: give the other "
+                "model another name, or empty the folder vectors in DIME_CACHE"
+            )
 
     def blocks(self, vectors: Floats) -> Blocks:
         """Which columns of these vectors are which model's."""
@@ -69,7 +111,7 @@ class Vectors:
             key = _key("question", question)
             vector = self._of_customers.get(key)
             if vector is None:
-                vector = self.of_customer(question)
+                vector = self._of_one(question)
                 if len(self._of_customers) >= _MOST_OF_CUSTOMERS:
                     self._of_customers = {}
                 self._of_customers[key] = vector
@@ -83,7 +125,9 @@ class Vectors:
         pending = list(missing.items())
         for start in range(0, len(pending), _BATCH):
             some = pending[start : start + _BATCH]
-            self._keep([key for key, _ in some], embed(self._embeddings, [text for _, text in some]))
+            with self._told():
+                embedded = embed(self._embeddings, [text for _, text in some])
+            self._keep([key for key, _ in some], embedded)
         return self._collected(keys)
 
     def _collected(self, keys: Sequence[bytes]) -> Floats:
@@ -97,6 +141,7 @@ class Vectors:
         return vectors
 
     def _keep(self, keys: Sequence[bytes], vectors: Floats) -> None:
+        self._check_width(vectors.shape[1])
         batch: Batch = vectors.astype(np.float16)
         self._place(np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES), batch)
         if self._folder:
