@@ -29,6 +29,7 @@ from web.knowledge_messages import (
     AddressIn,
     EntriesOut,
     EntryIn,
+    EntryOut,
     JobOut,
     Removed,
     SourceOut,
@@ -112,24 +113,18 @@ async def list_entries(
 @router.put("/entries")
 async def write_entry(services: Wired, written: EntryIn) -> Written:
     """Makes or changes one entry. It is the editor's from then on, and no document changes or retires it."""
-    if written.valid_from and written.valid_until and written.valid_until < written.valid_from:
-        raise HTTPException(422, f"the entry ends on {written.valid_until}, before it begins on {written.valid_from}")
-    variants = tuple(dict.fromkeys(variant for variant in written.variants if variant != written.question))
-    entry = Entry(
-        id=written.id or stable_id(written.question),
-        question=written.question,
-        answer=written.answer.strip(),
-        variants=variants,
-        intent=written.intent,
-        lang=written.lang or guess_lang(written.question),
-        tags=tuple(written.tags),
-        url=written.url,
-        valid_from=written.valid_from,
-        valid_until=written.valid_until,
-        source=EDITOR,
-    )
+    entry = as_entry(written)
     change = await asyncio.to_thread(services.library.put, entry)
     return Written(change=change, entry=entry_out(entry))
+
+
+@router.get("/entries/{entry:path}")
+async def read_entry(services: Wired, entry: str, lang: str | None = None) -> EntryOut:
+    """In that language, or the first it is there in."""
+    found = [known for known in await asyncio.to_thread(services.library.shelved, lang) if known.id == entry]
+    if not found:
+        raise HTTPException(404, f"nothing in the knowledge is called {entry}")
+    return entry_out(found[0])
 
 
 @router.delete("/entries/{entry:path}")
@@ -156,6 +151,26 @@ async def export(services: Wired, lang: str | None = None) -> Response:
     text = await asyncio.to_thread(services.library.export, lang)
     disposition = {"Content-Disposition": 'attachment; filename="knowledge.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=disposition)
+
+
+def as_entry(written: EntryIn) -> Entry:
+    """The editor's own, with what was left out filled in."""
+    if written.valid_from and written.valid_until and written.valid_until < written.valid_from:
+        raise HTTPException(422, f"the entry ends on {written.valid_until}, before it begins on {written.valid_from}")
+    variants = tuple(dict.fromkeys(variant for variant in written.variants if variant != written.question))
+    return Entry(
+        id=written.id or stable_id(written.question),
+        question=written.question,
+        answer=written.answer.strip(),
+        variants=variants,
+        intent=written.intent,
+        lang=written.lang or guess_lang(written.question),
+        tags=tuple(written.tags),
+        url=written.url,
+        valid_from=written.valid_from,
+        valid_until=written.valid_until,
+        source=EDITOR,
+    )
 
 
 async def _submit_file(services: Services, request: Request) -> Job:
