@@ -24,7 +24,7 @@ from web.curation_messages import (
     findings_out,
     gaps_out,
 )
-from web.knowledge_api import as_entry
+from web.knowledge_api import as_entry, refuse_taken
 from web.knowledge_messages import EntryIn, EntryOut, entry_out
 from web.previewing import PreviewOut, preview
 from web.services import Services
@@ -44,6 +44,7 @@ async def list_gaps(services: Wired, lang: str | None = None) -> GapsOut:
 async def answer_gap(services: Wired, written: AnswerIn) -> EntryOut:
     """A new entry, and what was asked is a gap no more. 409 where another entry is asked with these words."""
     entry = as_entry(written)
+    await refuse_taken(services, entry)
     with _refusing():
         await asyncio.to_thread(services.curation.answer, entry, asked=written.asked)
     return entry_out(entry)
