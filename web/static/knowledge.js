@@ -27,7 +27,7 @@ function open(isMove) {
     tab.toggleAttribute("aria-current", false);
     if (tab.hash === `#${shown}`) {
       tab.setAttribute("aria-current", "page");
-      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
+      tab.scrollIntoView({ block: "nearest", inline: "center" });
     }
   }
   $("alert").hidden = true;
