@@ -20,6 +20,8 @@ FAQ = (
     "late,When do courses end?,At nine in the evening.,end of the course\n"
     ",an answer without its question,\n"
 )
+READING_MS = 120_000
+"""A document is read in a process of its own, which a busy machine is slow to start."""
 RENTED = "do you rent sofas for events?"
 
 
@@ -69,7 +71,7 @@ def test_uploaded_file_is_counted_its_bad_line_named_and_answered_from_in_the_wi
     page = opened(new_page(), server, "documents")
     upload(page, "pottery.csv", FAQ.encode())
     job = page.locator("#jobs li")
-    expect(job).to_contain_text("3 added")
+    expect(job).to_contain_text("3 added", timeout=READING_MS)
     expect(job).to_contain_text("line 5: has no question")
     expect(page.locator("#sources li")).to_have_count(1)
     knows(server, "how hot is the kiln?", "1,280")
@@ -108,15 +110,15 @@ def test_file_that_cannot_be_read_is_said_in_a_sentence_and_the_next_one_is_read
 
 def test_edited_entry_is_what_customers_hear(shop: Server, edits: Callable[[str], Page]) -> None:
     page = edits("entries")
-    page.get_by_role("searchbox", name="Search").fill("What does assembly cost")
-    page.locator("#found li", has_text="What does assembly cost?").first.get_by_role("button", name="Edit").click()
+    page.get_by_role("searchbox", name="Search").fill("How much does assembly cost")
+    page.locator("#found li", has_text="How much does assembly cost?").get_by_role("button", name="Edit").click()
     page.get_by_label("Answer", exact=True).fill("Assembly costs **$91**.\n[spoken] Ninety-one dollars.")
     scene = page.locator("#scenes .scene")
     expect(scene.locator(".bubble strong")).to_have_text("$91")
     expect(scene.locator(".spoken")).to_contain_text("Ninety-one dollars.")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("Saved: What does assembly cost?")
-    knows(shop, "What does assembly cost?", "$91")
+    expect(page.get_by_role("status")).to_contain_text("Saved: How much does assembly cost?")
+    knows(shop, "How much does assembly cost?", "$91")
 
 
 def test_what_was_written_is_not_lost_by_a_key_or_a_refusal(edits: Callable[[str], Page]) -> None:
@@ -267,7 +269,7 @@ def test_handbook_dropped_on_the_page_is_answered_from_in_the_widget(
         list((tmp_path / "handbook.pdf").read_bytes()),
     )
     page.dispatch_event("#file .drop", "drop", {"dataTransfer": handed})
-    expect(page.locator("#jobs li")).to_contain_text("2 added")
+    expect(page.locator("#jobs li")).to_contain_text("2 added", timeout=READING_MS)
     knows(server, "how hot is the kiln", "1,280")
     customer = Customer(new_page(), f"{server.url}/?lang=en")
     customer.says("How hot does the pottery kiln get?")
