@@ -18,7 +18,7 @@ FAQ = (
     'kiln,How hot does the pottery kiln get?,"The kiln reaches 1,280 degrees.",kiln temperature|how hot is the kiln\n'
     'clay,Can I bring my own clay?,"Yes, if it is stoneware.",own clay|bring clay\n'
     "late,When do courses end?,At nine in the evening.,end of the course\n"
-    ",an answer without its question,\n"
+    ",,an answer without its question,\n"
 )
 READING_MS = 120_000
 """A document is read in a process of its own, which a busy machine is slow to start."""
@@ -70,7 +70,7 @@ def test_uploaded_file_is_counted_its_bad_line_named_and_answered_from_in_the_wi
     server = make_server()
     page = opened(new_page(), server, "documents")
     upload(page, "pottery.csv", FAQ.encode())
-    job = page.locator("#jobs li")
+    job = page.locator("#jobs > li")
     expect(job).to_contain_text("3 added", timeout=READING_MS)
     expect(job).to_contain_text("line 5: has no question")
     expect(page.locator("#sources li")).to_have_count(1)
@@ -269,8 +269,9 @@ def test_handbook_dropped_on_the_page_is_answered_from_in_the_widget(
         list((tmp_path / "handbook.pdf").read_bytes()),
     )
     page.dispatch_event("#file .drop", "drop", {"dataTransfer": handed})
-    expect(page.locator("#jobs li")).to_contain_text("2 added", timeout=READING_MS)
+    expect(page.locator("#jobs > li")).to_contain_text("2 added", timeout=READING_MS)
     knows(server, "how hot is the kiln", "1,280")
     customer = Customer(new_page(), f"{server.url}/?lang=en")
     customer.says("How hot does the pottery kiln get?")
     customer.hears("1,280 degrees")
+    server.kill()  # learning goes on behind the answer, and an orderly end would wait for it
