@@ -1,6 +1,6 @@
 """What an editor sees and does, wired: gaps priced by the books, drafts from the desk, phrasings, contradictions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -76,6 +76,13 @@ class Curation:
 
     def refuse(self, name: str, *, by: str | None = None) -> None:
         self.drafts.refuse(self.drafts.find(name).id, by=by)
+
+    def answer(self, entry: Entry, *, asked: Sequence[str] = ()) -> None:
+        """What an editor wrote for a gap: it and everything `asked` are gaps no more. Raises TakenQuestion."""
+        self.library.write(entry)
+        with Session(self.engine) as session:
+            resolve_gaps(session, [*entry.phrasings, *asked])
+            session.commit()
 
     def teach(self, question: str, entry_id: str) -> Entry:
         """An editor's word: the question is another way of asking that entry, from now on."""

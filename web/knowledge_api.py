@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Header, HTTPException, Query, Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
@@ -21,7 +21,7 @@ from knowledge.problem import UnreadableDocument
 from knowledge.reading.apart import read_apart
 from knowledge.reading.bounds import Bounds, Progress
 from knowledge.reading.documents import LARGEST_DOCUMENT_BYTES, READABLE
-from knowledge.reading.faq import guess_lang, stable_id
+from knowledge.reading.faq import guess_lang, normalise, stable_id
 from web.access import Colleague, Wired
 from web.adding import add_address, known_as
 from web.explaining import Explained, search_explained
@@ -29,6 +29,7 @@ from web.knowledge_messages import (
     AddressIn,
     EntriesOut,
     EntryIn,
+    EntryOut,
     JobOut,
     Removed,
     SourceOut,
@@ -110,26 +111,25 @@ async def list_entries(
 
 
 @router.put("/entries")
-async def write_entry(services: Wired, written: EntryIn) -> Written:
-    """Makes or changes one entry. It is the editor's from then on, and no document changes or retires it."""
-    if written.valid_from and written.valid_until and written.valid_until < written.valid_from:
-        raise HTTPException(422, f"the entry ends on {written.valid_until}, before it begins on {written.valid_from}")
-    variants = tuple(dict.fromkeys(variant for variant in written.variants if variant != written.question))
-    entry = Entry(
-        id=written.id or stable_id(written.question),
-        question=written.question,
-        answer=written.answer.strip(),
-        variants=variants,
-        intent=written.intent,
-        lang=written.lang or guess_lang(written.question),
-        tags=tuple(written.tags),
-        url=written.url,
-        valid_from=written.valid_from,
-        valid_until=written.valid_until,
-        source=EDITOR,
-    )
+async def write_entry(
+    services: Wired, written: EntryIn, if_none_match: Annotated[str | None, Header()] = None
+) -> Written:
+    """Makes or changes one entry. It is the editor's from then on, and no document changes or retires it.
+    With `If-None-Match: *` it only makes one: 409 where an entry is asked so already."""
+    entry = as_entry(written)
+    if if_none_match == "*":
+        await refuse_taken(services, entry)
     change = await asyncio.to_thread(services.library.put, entry)
     return Written(change=change, entry=entry_out(entry))
+
+
+@router.get("/entries/{entry:path}")
+async def read_entry(services: Wired, entry: str, lang: str | None = None) -> EntryOut:
+    """In that language, or the first it is there in."""
+    found = [known for known in await asyncio.to_thread(services.library.shelved, lang) if known.id == entry]
+    if not found:
+        raise HTTPException(404, f"nothing in the knowledge is called {entry}")
+    return entry_out(found[0])
 
 
 @router.delete("/entries/{entry:path}")
@@ -156,6 +156,33 @@ async def export(services: Wired, lang: str | None = None) -> Response:
     text = await asyncio.to_thread(services.library.export, lang)
     disposition = {"Content-Disposition": 'attachment; filename="knowledge.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=disposition)
+
+
+async def refuse_taken(services: Services, entry: Entry) -> None:
+    """So that a new entry never takes the place of one that its writer has not seen."""
+    for other in await asyncio.to_thread(services.library.shelved, entry.lang):
+        if other.id == entry.id or normalise(other.question) == normalise(entry.question):
+            raise HTTPException(409, f"the entry {other.id} is asked so already: {other.question}")
+
+
+def as_entry(written: EntryIn) -> Entry:
+    """The editor's own, with what was left out filled in."""
+    if written.valid_from and written.valid_until and written.valid_until < written.valid_from:
+        raise HTTPException(422, f"the entry ends on {written.valid_until}, before it begins on {written.valid_from}")
+    variants = tuple(dict.fromkeys(variant for variant in written.variants if variant != written.question))
+    return Entry(
+        id=written.id or stable_id(written.question),
+        question=written.question,
+        answer=written.answer.strip(),
+        variants=variants,
+        intent=written.intent,
+        lang=written.lang or guess_lang(written.question),
+        tags=tuple(written.tags),
+        url=written.url,
+        valid_from=written.valid_from,
+        valid_until=written.valid_until,
+        source=EDITOR,
+    )
 
 
 async def _submit_file(services: Services, request: Request) -> Job:

@@ -1,4 +1,4 @@
-"""The pages people open: the demo shop with the widget, the desk, and the help page a source links to."""
+"""The pages people open: the demo shop with the widget, the desk, the editor's, and the help page a source links to."""
 
 import asyncio
 from pathlib import Path
@@ -51,6 +51,12 @@ async def desk(request: Request, services: Wired, lang: Lang = "en") -> Response
     page = templates.TemplateResponse(
         request, "desk.html", {"lang": lang, "company": services.settings.company, "zone": services.settings.time_zone}
     )
+    return remember_token(request, page)
+
+
+@router.get("/knowledge", dependencies=[Colleague])
+async def knowledge(request: Request, services: Wired, lang: Lang = "en") -> Response:
+    page = templates.TemplateResponse(request, "knowledge.html", {"lang": lang, "company": services.settings.company})
     return remember_token(request, page)
 
 

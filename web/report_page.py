@@ -1,5 +1,6 @@
 """The managers' report as one self-contained HTML file: no script, no request to anywhere."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -12,9 +13,17 @@ from roi.report import Report
 Theme = Literal["auto", "light", "dark"]
 
 
-def html(report: Report, *, lang: str = "en", company: str = "", theme: Theme = "auto") -> str:
-    """`company` is the name readers know it by; `auto` follows the reader's system."""
-    return template().render(theme=theme, **page(report, lang=lang, company=company))
+def html(
+    report: Report,
+    *,
+    lang: str = "en",
+    company: str = "",
+    theme: Theme = "auto",
+    links: Sequence[tuple[str, str]] = (),
+) -> str:
+    """`company` is the name readers know it by; `auto` follows the reader's system. `links` are for a report that is
+    served, by address and name: a file has none."""
+    return template().render(theme=theme, links=links, **page(report, lang=lang, company=company))
 
 
 @cache

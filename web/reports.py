@@ -23,6 +23,11 @@ from web.services import Services
 
 router = APIRouter(dependencies=[Colleague])
 DAYS = 31
+PAGES = {
+    "en": (("/desk", "Desk"), ("/knowledge", "Knowledge")),
+    "zh": (("/desk", "工作台"), ("/knowledge", "知识库")),
+}
+"""Beside the report."""
 Table = Literal["conversations", "lines"]
 
 
@@ -40,7 +45,8 @@ async def page(
     demo: Demo = "auto",
 ) -> Response:
     made = await asyncio.to_thread(make_report, services, since=since, until=until, demo=demo)
-    return remember_token(request, HTMLResponse(html(made, lang=lang, company=services.settings.company)))
+    links = [(f"{address}?lang={lang}", name) for address, name in PAGES[lang]]
+    return remember_token(request, HTMLResponse(html(made, lang=lang, company=services.settings.company, links=links)))
 
 
 @router.get("/api/v1/report")

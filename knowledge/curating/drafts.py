@@ -27,7 +27,6 @@ MOST_EXAMPLES = 20
 _MOST_COMPARED = 500
 """Drafts that a new one is compared with, the latest."""
 _PERSONAL = re.compile(r"\S+@\S+|\d{5,}|\d[\d -]{7,}\d")
-"""An example with an address or a long number is for the editor's eyes, not another way of asking."""
 
 Outcome = Literal["new", "joined", "known", "answered", "refused"]
 """What became of a proposal: it joined an open draft, was in it already, is answered by now, was refused before."""
@@ -195,7 +194,7 @@ def write_entry(
     question, answer = as_phrasing(question), as_answer(answer)
     if not answer:
         raise ValueError("an entry needs an answer")
-    others = {normalise(text): as_phrasing(text) for text in asked if not _PERSONAL.search(text)}
+    others = {normalise(text): as_phrasing(text) for text in asked if not is_personal(text)}
     others.pop(normalise(question), None)
     entry = Entry(
         id=stable_id(question),
@@ -207,6 +206,11 @@ def write_entry(
     )
     library.write(entry, demo=demo)
     return entry
+
+
+def is_personal(question: str) -> bool:
+    """With an address or a long number in it, it is for the editor's eyes, not another way of asking."""
+    return bool(_PERSONAL.search(question))
 
 
 def as_answer(answer: str) -> str:
