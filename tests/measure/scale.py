@@ -109,9 +109,8 @@ async def _adding(data: Path, cache: Path) -> None:
         engine.dispose()
     commits, founds, learnts = zip(*added, strict=True)
     told = f"found {median(founds):.2f} s after its commit (median of {len(added)}, longest {max(founds):.2f})"
-    print(
-        f"one entry more on {_SHELF:,}: {told}; the commit {median(commits):.2f} s; learnt {median(learnts):.1f} s after"
-    )
+    cost = f"the commit {median(commits):.2f} s; learnt {median(learnts):.1f} s after it"
+    print(f"one entry more on {_SHELF:,}: {told}; {cost}")
 
 
 async def _found(library: Library, index: LiveIndex, question: str) -> tuple[float, float, float]:
