@@ -24,7 +24,11 @@ class Part:
 
 
 PARTS = (
-    Part("knowledge", ("banking77/train.csv", "clinc150/data_full.json", "hwu64/train/seq.in")),
+    Part(
+        "knowledge",
+        ("banking77", "clinc150", "hwu64", "stackfaq", "zh_question_pairs", "egret_wenda_zh", "dstc_kb", "tau_bench"),
+    ),
+    Part("scale", ("banking77", "clinc150", "hwu64", "stackfaq", "zh_question_pairs", "egret_wenda_zh", "dstc_kb")),
     Part("gaps", ("banking77/train.csv",)),
     Part("voice", ("audio/manifest.jsonl", "audio/noise")),
     Part("demo"),
