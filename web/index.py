@@ -5,7 +5,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -117,23 +117,41 @@ class LiveIndex:
                 log.exception("knowledge_unreadable")
 
     async def _learn_on(self) -> None:
-        """Customers go first, once there is something to answer from."""
-        with ThreadPoolExecutor(1, thread_name_prefix="learn", initializer=_be_nice) as aside:
-            pause = POLL_SECONDS
-            while True:
-                try:
-                    if await asyncio.to_thread(self._library.version) != self._learnt_version:
-                        thread = aside if self.is_ready else None
-                        await asyncio.get_running_loop().run_in_executor(thread, self.build)
-                        self.built.set()
-                        log.info("knowledge_read", version=self._learnt_version)
-                    self._failure, pause = None, POLL_SECONDS
-                except Exception as error:
-                    self._failure = f"the knowledge cannot be learnt now: {error}"[:_LONGEST_FAILURE]
-                    pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-                    log.exception("knowledge_unreadable")
-                await asyncio.sleep(pause)
+        pause = POLL_SECONDS
+        while True:
+            try:
+                if await asyncio.to_thread(self._library.version) != self._learnt_version:
+                    await _aside(self.build, niceness=_NICENESS if self.is_ready else 0)
+                    self.built.set()
+                    log.info("knowledge_read", version=self._learnt_version)
+                self._failure, pause = None, POLL_SECONDS
+            except Exception as error:
+                self._failure = f"the knowledge cannot be learnt now: {error}"[:_LONGEST_FAILURE]
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+                log.exception("knowledge_unreadable")
+            await asyncio.sleep(pause)
 
 
-def _be_nice() -> None:
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+async def _aside(work: Callable[[], None], *, niceness: int) -> None:
+    """In a thread of its own that nobody waits for at the end: what was learnt is kept whole or not at all. Customers go
+    first, once there is something to answer from."""
+    loop = asyncio.get_running_loop()
+    done = loop.create_future()
+
+    def settle(error: Exception | None) -> None:
+        if not done.cancelled():
+            done.set_exception(error) if error else done.set_result(None)
+
+    def run() -> None:
+        if niceness:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+        failure: Exception | None = None
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - told to whoever waits
+            failure = error
+        with suppress(RuntimeError):  # the loop is gone
+            loop.call_soon_threadsafe(settle, failure)
+
+    threading.Thread(target=run, name="learn", daemon=True).start()
+    await done
