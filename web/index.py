@@ -133,8 +133,8 @@ class LiveIndex:
 
 
 async def _aside(work: Callable[[], None], *, niceness: int) -> None:
-    """In a thread of its own that nobody waits for at the end: what was learnt is kept whole or not at all. Customers go
-    first, once there is something to answer from."""
+    """In a thread of its own that nobody waits for at the end: what was learnt is kept whole or not at all. Customers
+    go first, once there is something to answer from."""
     loop = asyncio.get_running_loop()
     done = loop.create_future()
 
