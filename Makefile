@@ -27,7 +27,7 @@ check: ## Format, lint, strict types, import arrows, schema, fast tests
 
 test: ## All behaviour once, with real engines, servers and a browser
 	@.ci/install --dev
-	@$(PYTEST)
+	@$(PYTEST) -n 2 --dist loadgroup
 
 format: ## Put the code into shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -1,5 +1,5 @@
-"""Multinomial logistic regression over a kernel: which label a question belongs to, learnt from a few phrasings and the
-answer of each. The kernel is nearness in meaning and in letters; an even sample of the texts, the landmarks, spans it
+"""Multinomial logistic regression over a kernel: which label a question belongs to, learnt from a few phrasings
+of each. The kernel is nearness in meaning and in letters; an even sample of the texts, the landmarks, spans it
 (Nyström; Williams and Seeger 2001), so that ten thousand phrasings cost little more than one thousand.
 """
 

@@ -81,7 +81,7 @@ def _classifier(index: Index, rows: Integers) -> Classifier | None:
     return Classifier.fit(
         index.own_kernel(),
         landmarks=catalogue.landmarks,
-        rows=rows,
+        rows=np.intersect1d(rows, catalogue.lessons),
         labels=catalogue.text_labels,
         count=len(catalogue.labels),
     )
