@@ -94,6 +94,6 @@ def stand_in(meaning: Floats, letters: Floats) -> Floats:
     return (by_meaning * meaning + by_letters * letters + level).astype(np.float32)
 
 
-_STEEPNESS = (4.8, 1.3, -0.5)
+_STEEPNESS = (4.6, 1.4, -0.5)
 """Least squares over what classifiers said of held-out questions, on small FAQs drawn from a public set and the demo
 (tests/measure/prior.py)."""

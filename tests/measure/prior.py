@@ -48,10 +48,14 @@ def clinc(path: Path, *, phrasings: int, seed: int) -> Faq:
     return entries, chosen.sample(questions, QUESTIONS_EACH)
 
 
-def demo(paths: list[Path], *, phrasings: int, answers: bool, seed: int) -> Faq:
+def demo(paths: list[Path], *, phrasings: int, answers: bool, seed: int, size: int | None = None) -> Faq:
+    """Two thirds of the entries, or `size` of them: the others are near misses."""
     chosen = random.Random(seed)
     found = [entry for path in paths for entry in read_document(path).entries]
     away = {entry.id for entry in found if random.Random(f"{seed}{entry.id}").random() < 1 / 3}
+    if size:
+        ids = sorted({entry.id for entry in found})
+        away = set(ids) - set(random.Random(seed).sample(ids, size))
     entries, questions = [], []
     for entry in found:
         texts = chosen.sample(entry.phrasings, len(entry.phrasings))
@@ -73,6 +77,10 @@ def faqs(data: Path, demo_folder: Path) -> list[Faq]:
         for answers in (True, False):
             for seed, paths in enumerate([[english], [chinese], [english, chinese]]):
                 drawn.append(demo(paths, phrasings=phrasings, answers=answers, seed=seed))
+    for size in (3, 6, 12, 30):
+        for answers in (True, False):
+            for seed, paths in enumerate([[english], [chinese], [english, chinese], [english]]):
+                drawn.append(demo(paths, phrasings=4, answers=answers, seed=seed, size=size))
     return drawn
 
 
