@@ -45,6 +45,7 @@ class Library(Shelf):
             source = self._source(session, document)
             editor = self._find_source(session, EDITOR)
             known = self._known(session)
+            before = [row for row, _ in known.values() if row.source_id == source.id and row.status == "active"]
             counts: dict[Change, int] = dict.fromkeys(get_args(Change), 0)
             problems = list(document.problems)
             for entry in document.entries:
@@ -59,10 +60,13 @@ class Library(Shelf):
                 counts[lay(session, entry, row, phrasings, source=source, demo=demo)] += 1
             if document.is_whole:
                 present = {(entry.id, entry.lang) for entry in document.entries}
-                for key, (row, _) in known.items():
-                    if row.source_id == source.id and row.status == "active" and key not in present:
-                        retire(row)
-                        counts["retired"] += 1
+                vanished = [row for row in before if (row.external_id, row.lang or "") not in present]
+                if vanished and len(vanished) == len(before):
+                    problems.append(_other_document(document.name, len(vanished)))
+                    vanished = []
+                for row in vanished:
+                    retire(row)
+                    counts["retired"] += 1
             if any(counts[change] for change in ("added", "updated", "retired")):
                 state.version += 1
             session.commit()
@@ -189,3 +193,11 @@ class Library(Shelf):
             state.version += bool(retired)
             session.commit()
             return len(retired)
+
+
+def _other_document(name: str, kept: int) -> Problem:
+    message = (
+        f"has nothing in common with the {name} that was added before: its {kept} entries were kept; "
+        f"`dime knowledge remove {name}` before adding it again replaces them"
+    )
+    return Problem(None, message, hides_entry=False)

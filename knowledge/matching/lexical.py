@@ -4,6 +4,7 @@ Chinese is cut into single characters and pairs, which needs no dictionary and m
 texts get both. N-grams are hashed, so that an index is arrays and nothing else.
 """
 
+import logging
 import re
 import zlib
 from collections import Counter
@@ -21,6 +22,7 @@ from knowledge.matching.folding import fold
 
 Floats = NDArray[np.float32]
 
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
 _WORD_OR_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
 _STEMMER = Stemmer.Stemmer("english")
 _BUCKETS = 1 << 18
