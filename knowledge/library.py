@@ -17,6 +17,8 @@ from knowledge.reading.faq import guess_lang, normalise
 from knowledge.rows import Company
 from knowledge.shelf import IN_ORDER, Shelf
 
+_MANY = 3
+"""So many entries do not all change at once: a file that has none of them is another one of the same name."""
 EDITOR = "editor"
 """The source of what was written here rather than read from a document."""
 
@@ -61,7 +63,7 @@ class Library(Shelf):
             if document.is_whole:
                 present = {(entry.id, entry.lang) for entry in document.entries}
                 vanished = [row for row in before if (row.external_id, row.lang or "") not in present]
-                if vanished and len(vanished) == len(before):
+                if len(vanished) == len(before) >= _MANY and "://" not in document.name:
                     problems.append(_other_document(document.name, len(vanished)))
                     vanished = []
                 for row in vanished:

@@ -263,11 +263,11 @@ def test_entry_is_removed_in_one_language_or_in_all(library: Library) -> None:
 
 
 def test_another_document_of_the_same_name_retires_nothing_and_says_so(library: Library) -> None:
-    library.add(faq("a,One?,first,,en,", "b,Two?,second,,en,"))
-    added = library.add(faq("c,Three?,third,,en,"))
+    library.add(faq("a,One?,first,,en,", "b,Two?,second,,en,", "c,Three?,third,,en,"))
+    added = library.add(faq("x,Other?,other,,en,"))
     assert (added.added, added.retired) == (1, 0)
     assert "nothing in common" in str(added.problems[0])
-    assert {entry.id for entry in library.entries()} == {"a", "b", "c"}
+    assert {entry.id for entry in library.entries()} == {"a", "b", "c", "x"}
     library.remove("faq.csv")
     assert library.add(faq("d,Four?,fourth,,en,")).problems == ()
     assert {entry.id for entry in library.entries()} == {"d"}
