@@ -27,7 +27,7 @@ check: ## Format, lint, strict types, import arrows, schema, fast tests
 
 test: ## All behaviour once, with real engines, servers and a browser
 	@.ci/install --dev
-	@$(PYTEST) -n 2 --dist loadgroup
+	@$(PYTEST) -n 2 --dist worksteal
 
 format: ## Put the code into shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -23,13 +23,6 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("DIME_CACHE", ROOT / ".cache")).resolve()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, one runs all that uses real engines, servers and browsers, one after another."""
-    for item in items:
-        if item.get_closest_marker("real"):
-            item.add_marker(pytest.mark.xdist_group("real"))
-
-
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own DIME_ variables and keys must not reach a test."""
