@@ -138,7 +138,7 @@ def test_taught_question_closes_its_gap(services: Services) -> None:
 @pytest.mark.real
 def test_editor_learns_a_running_servers_next_answer(make_server: Callable[..., Server], tmp_path: Path) -> None:
     server, pasted = make_server(), tmp_path / "chat.txt"
-    question = "do you ship sofas to Mexico?"
+    question = "can I rent a table for a wedding?"
     pasted.write_text(f"Customer: {question}\nAgent: Hi Ann, yes, for $199. Have a nice day!\n")
 
     def dime(*arguments: str) -> Any:
