@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from knowledge.entry import Entry
-from knowledge.library_rows import EntryRow, PhrasingRow, SourceRow, to_entry
+from knowledge.library_rows import EntryRow, PhrasingRow, SourceRow, texts_of, to_entry
 
 Change = Literal["added", "updated", "retired", "unchanged", "kept"]
 
@@ -33,7 +33,11 @@ def lay(
     taught = {phrasing.text for phrasing in learnt}
     own = tuple(text for text in entry.variants if text not in taught)
     whole = replace(entry, variants=(*own, *(phrasing.text for phrasing in learnt)))
-    if row and row.status == "active" and to_entry(row, phrasings) == replace(whole, source="", line=row.line):
+    if (
+        row
+        and row.status == "active"
+        and to_entry(row, texts_of(phrasings)) == replace(whole, source="", line=row.line)
+    ):
         change = "unchanged"
     if row is None:
         row = EntryRow(company=source.company, external_id=entry.id, lang=entry.lang, question="", source_id=source.id)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from knowledge.entry import Entry
 from knowledge.laying import Change, lay, phrasings_of, retire
-from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow, to_entry
+from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow, texts_of, to_entry
 from knowledge.phrasings import TakenQuestion, UnknownEntry, as_phrasing, unteach
 from knowledge.problem import Problem
 from knowledge.reading.documents import Document
@@ -53,7 +53,7 @@ class Library(Shelf):
             for entry in document.entries:
                 row, phrasings = known.get((entry.id, entry.lang), (None, []))
                 if editor and row and row.source_id == editor.id and row.status == "active":
-                    is_same = to_entry(row, phrasings) == replace(entry, source="", line=None)
+                    is_same = to_entry(row, texts_of(phrasings)) == replace(entry, source="", line=None)
                     counts["unchanged" if is_same else "kept"] += 1
                     if not is_same:
                         message = f"{entry.id!r} ({entry.lang}) was edited since; the editor's words are kept"
@@ -113,7 +113,7 @@ class Library(Shelf):
                 phrasings.append(learnt)
                 row.updated_at = datetime.now(UTC)
                 state.version += 1
-            taught = to_entry(row, phrasings)
+            taught = to_entry(row, texts_of(phrasings))
             session.commit()
             return taught
 

@@ -1,11 +1,11 @@
 """The tables the library rests in. An entry gone from its source is retired, not deleted: the books refer to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Row, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from knowledge.entry import Entry, Kind
@@ -78,12 +78,13 @@ class KnowledgeStateRow(SQLModel, table=True):
     version: int = 0
 
 
-def to_entry(row: EntryRow, phrasings: Sequence[PhrasingRow], *, source: str = "") -> Entry:
+def to_entry(row: EntryRow | Row[Any], variants: Iterable[str], *, source: str = "") -> Entry:
+    """From a whole row, or from one that has these columns."""
     return Entry(
         id=row.external_id,
         question=row.question,
         answer=row.answer,
-        variants=tuple(phrasing.text for phrasing in phrasings),
+        variants=tuple(variants),
         intent=row.intent,
         lang=row.lang or "",
         tags=tuple(row.tags.split("|")) if row.tags else (),
@@ -95,3 +96,7 @@ def to_entry(row: EntryRow, phrasings: Sequence[PhrasingRow], *, source: str = "
         line=row.line,
         page=row.page,
     )
+
+
+def texts_of(phrasings: Iterable[PhrasingRow]) -> list[str]:
+    return [phrasing.text for phrasing in phrasings]

@@ -1,18 +1,16 @@
 """What is in the library, for whoever only reads it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, Row, func, or_
+from sqlalchemy import ColumnElement, Engine, func, or_
 from sqlmodel import Session, col, select
 
 from knowledge.entry import Entry
 from knowledge.laying import phrasings_of
-from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow, to_entry
+from knowledge.library_rows import EntryRow, KnowledgeStateRow, PhrasingRow, SourceRow, texts_of, to_entry
 from knowledge.reading.faq import write_faq
 from knowledge.rows import Company
 
@@ -75,7 +73,7 @@ class Shelf:
             ):
                 variants.setdefault(entry, []).append(text)
             rows = session.execute(select(*columns).join(SourceRow).where(*mine).order_by(*IN_ORDER))
-            return [_entry(row, variants.get(row.id, ())) for row in rows]
+            return [to_entry(row, variants.get(row.id, ()), source=row.name) for row in rows]
 
     def page(
         self,
@@ -104,7 +102,7 @@ class Shelf:
             total = session.exec(select(func.count()).select_from(EntryRow).where(*chosen)).one()
             rows = session.exec(select(EntryRow).where(*chosen).order_by(*IN_ORDER).limit(limit).offset(offset)).all()
             phrasings = phrasings_of(session, col(PhrasingRow.entry_id).in_([row.id for row in rows]))
-            entries = (to_entry(row, phrasings.get(row.id, []), source=names[row.source_id]) for row in rows)
+            entries = (to_entry(row, texts_of(phrasings.get(row.id, [])), source=names[row.source_id]) for row in rows)
             return Page(total, tuple(entries))
 
     def sources(self) -> list[Source]:
@@ -150,23 +148,3 @@ class Shelf:
     def _find_source(self, session: Session, name: str) -> SourceRow | None:
         mine = select(SourceRow).where(SourceRow.company == self._company, SourceRow.name == name)
         return session.exec(mine).one_or_none()
-
-
-def _entry(row: Row[Any], variants: Sequence[str]) -> Entry:
-    """As library_rows.to_entry makes it of whole rows."""
-    return Entry(
-        id=row.external_id,
-        question=row.question,
-        answer=row.answer,
-        variants=tuple(variants),
-        intent=row.intent,
-        lang=row.lang or "",
-        tags=tuple(row.tags.split("|")) if row.tags else (),
-        url=row.url,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        kind=row.kind,
-        source=row.name,
-        line=row.line,
-        page=row.page,
-    )

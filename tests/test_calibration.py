@@ -43,6 +43,17 @@ def test_single_phrasing_faq_has_nothing_to_hold_out_and_still_a_sane_confidence
     assert retriever.search("who won the football match last night?")[0].confidence < retriever.threshold
 
 
+def test_question_that_stands_twice_is_no_evidence_about_itself() -> None:
+    twice = [
+        type(entry)(id=f"{entry.id}{n}", question=entry.question, answer=answer, intent=entry.id)
+        for entry in ENGLISH
+        for n, answer in enumerate((entry.answer, f"In short: {entry.answer}"))
+    ]
+    assert held_out_phrasings(Catalogue(twice)) == 0
+    whole, doubled = Catalogue(ENGLISH), Catalogue([*ENGLISH, *ENGLISH])
+    assert held_out_phrasings(doubled) == held_out_phrasings(whole) > 0
+
+
 def test_much_evidence_moves_the_model_and_none_leaves_it() -> None:
     shipped = Calibration.shipped()
     chance = np.random.default_rng(0)

@@ -34,13 +34,15 @@ class Catalogue:
         self.answers = [entries[at].answer for _, at in answered]
         self.answer_labels: Integers = np.array([label for label, _ in answered], dtype=np.intp)
         self.text_labels: Integers = np.concatenate([self.phrasing_labels, self.answer_labels])
-        taught = _first_of_equals(asked)
+        self.first_of_equals: Integers = _first_of_equals(asked)
+        """For each phrasing the row in which its label has that text first: rows of one intent may share a question."""
+        taught = np.unique(self.first_of_equals)
         self.lessons: Integers = np.array([*taught, *self._answers_that_teach(taught, answered)], dtype=np.intp)
         """Texts that teach the classifier: each phrasing once, an answer for every two of them, and what has no
         question of its own. More answers drown the question (StackFAQ: 88 with all of them as lessons, 95 without)."""
         self.landmarks: Integers = even_sample(self.text_labels, _MOST_LANDMARKS)
 
-    def _answers_that_teach(self, taught: list[int], answered: list[tuple[int, int]]) -> list[int]:
+    def _answers_that_teach(self, taught: Integers, answered: list[tuple[int, int]]) -> list[int]:
         left = np.bincount(self.phrasing_labels[taught], minlength=len(self.labels)) // 2
         chosen = []
         for row, (label, at) in enumerate(answered, start=len(self.phrasings)):
@@ -52,16 +54,13 @@ class Catalogue:
     @property
     def digest(self) -> str:
         """The same for the same texts under the same labels, whatever file and line they came from."""
-        texts = (self.labels, self.phrasings, self.answers, self.text_labels.tolist())
+        texts = (self.labels, self.phrasings, self.answers, self.text_labels.tolist(), self.lessons.tolist())
         return hashlib.sha256(repr(texts).encode(errors="replace")).hexdigest()[:32]
 
 
-def _first_of_equals(asked: list[tuple[int, int, str]]) -> list[int]:
-    """Rows of phrasings, one for each text of a label."""
+def _first_of_equals(asked: list[tuple[int, int, str]]) -> Integers:
     seen: dict[tuple[int, str], int] = {}
-    for row, (label, _, text) in enumerate(asked):
-        seen.setdefault((label, text), row)
-    return sorted(seen.values())
+    return np.array([seen.setdefault((label, text), row) for row, (label, _, text) in enumerate(asked)], dtype=np.intp)
 
 
 def even_sample(labels: Integers, size: int) -> Integers:

@@ -56,8 +56,8 @@ def shipped_chatter() -> list[str]:
 
 
 def held_out_phrasings(catalogue: Catalogue) -> int:
-    """How many can be left out with their label still there."""
-    sizes = np.bincount(catalogue.phrasing_labels)
+    """How many can be left out with another way of asking still there."""
+    sizes = np.bincount(catalogue.phrasing_labels[np.unique(catalogue.first_of_equals)])
     return int(sizes[sizes > 1].sum())
 
 
@@ -85,7 +85,7 @@ def gather(matcher: Matcher, texts: Texts, *, chatter: list[str]) -> Evidence:
 def _asked_of(catalogue: Catalogue) -> Integers:
     """An even sample of the phrasings, of those that are no landmarks where there are enough: a landmark has a
     direction of its own in the classifier's space, which a customer's question has not."""
-    every = np.arange(len(catalogue.phrasings))
+    every = np.unique(catalogue.first_of_equals)
     most = max(_FEWEST_QUESTIONS, min(_MOST_QUESTIONS, _LARGEST_TABLE // len(catalogue.text_labels)))
     others = np.setdiff1d(every, catalogue.landmarks)
     rows = others if len(others) >= most else every
@@ -105,13 +105,13 @@ def _ask(matcher: Matcher, rows: Integers, texts: Texts, *, left: NDArray[np.boo
 
 
 def _held_out(catalogue: Catalogue, fold: int) -> NDArray[np.bool_]:
-    """By text: phrasings of this fold whose label has another one; never an answer."""
-    labels = catalogue.phrasing_labels
-    starts = np.searchsorted(labels, labels)
-    rank = np.arange(len(labels)) - starts
+    """By text: phrasings of this fold, with those equal to them, whose label has another one; never an answer."""
+    wordings, number = np.unique(catalogue.first_of_equals, return_inverse=True)
+    labels = catalogue.phrasing_labels[wordings]
+    rank = np.arange(len(labels)) - np.searchsorted(labels, labels)
     sizes = np.bincount(labels)[labels]
     held_out = np.zeros(len(catalogue.text_labels), dtype=np.bool_)
-    held_out[: len(labels)] = (rank % _FOLDS == fold) & (sizes > 1)
+    held_out[: len(number)] = ((rank % _FOLDS == fold) & (sizes > 1))[number]
     return held_out
 
 

@@ -27,7 +27,7 @@ from knowledge.matching.supplement import Supplement, supplement
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang
 
-METHOD = 7
+METHOD = 8
 """Grows whenever the way of learning changes, so that what was learnt the old way is learnt anew."""
 _LONGEST_QUESTION = 2_000
 _LARGEST_TABLE = 4_000_000

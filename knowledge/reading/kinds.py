@@ -46,7 +46,7 @@ def _kind_of_zip(content: bytes, name: str, said: str) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             inside = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, UnicodeDecodeError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         what = _NAMES.get(said, "a ZIP, XLSX or DOCX file")
         raise UnreadableDocument(f"{name} is {what} that is broken or incomplete.") from None
     for part, kind in _OFFICE.items():

@@ -23,8 +23,8 @@ _BOLD = re.compile(r"bold|black|heavy|semib|demi", re.IGNORECASE)
 _TABLE_SETTINGS = {"snap_tolerance": 4}
 _FEWEST_CHARACTERS = 3
 _BROKEN = (
-    AssertionError, AttributeError, IndexError, KeyError, LookupError, MemoryError, OverflowError, RecursionError,
-    struct.error, TypeError, ValueError, ZeroDivisionError, zlib.error, NotImplementedError, OSError, EOFError,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, NotImplementedError, OSError,
+    RecursionError, TypeError, ValueError, struct.error, zlib.error,
 )  # fmt: skip
 """What the library raises on a damaged page, since a PDF can break anywhere in it."""
 

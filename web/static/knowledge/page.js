@@ -3,6 +3,7 @@ import { STRINGS } from "./words.js";
 
 const LONGEST_WAIT_MS = 120_000;
 const LONGEST_UPLOAD_MS = 900_000;
+const RETRY_MS = 1_000;
 
 export const lang = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
 export const say = (name, ...values) => values.reduce((text, value) => text.replace("{}", () => value), STRINGS[lang][name] ?? name);
@@ -25,7 +26,7 @@ export const fill = (list, rows) => list.replaceChildren(...rows.map((row) => el
 export const number = (value) => value.toLocaleString(lang);
 export const day = (at) => new Date(at).toLocaleDateString(lang === "zh" ? "zh-CN" : "en", { year: "numeric", month: "short", day: "numeric" });
 
-export async function api(method, path, body, headers = {}) {
+export async function api(method, path, body, headers = {}, until = performance.now() + LONGEST_WAIT_MS) {
   const isForm = body instanceof FormData;
   const response = await fetch(`/api/v1/knowledge/${path}`, {
     method,
@@ -37,6 +38,10 @@ export async function api(method, path, body, headers = {}) {
   });
   const answer = await response.json().catch(() => null);
   if (response.ok) return answer;
+  if (response.status === 503 && method === "GET" && performance.now() < until) { // a fresh start still reads the knowledge
+    await new Promise((go) => setTimeout(go, RETRY_MS));
+    return api(method, path, body, headers, until);
+  }
   throw new Error(reason(answer?.detail) ?? `${response.status} ${response.statusText}`);
 }
 
