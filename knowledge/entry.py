@@ -37,6 +37,22 @@ class Entry:
         return (self.question, *self.variants)
 
     @property
+    def content(self) -> tuple[object, ...]:
+        """All that it says, wherever it stands in its source."""
+        own = (
+            self.id,
+            self.question,
+            self.answer,
+            self.variants,
+            self.intent,
+            self.lang,
+            self.tags,
+            self.url,
+            self.kind,
+        )
+        return (*own, self.valid_from, self.valid_until, self.page)
+
+    @property
     def label(self) -> str:
         """What a question is graded by: the intent where the FAQ has intents, else the id."""
         return self.intent or self.id

@@ -79,14 +79,13 @@ class Library(Shelf):
         entries are: adding a document again never retires it. Raises TakenQuestion rather than replace another."""
         with Session(self._engine) as session:
             state = self._lock(session)
-            known = self._known(session)
             source = self._source(session, Document(entry.source, entry.source, "", (entry,)))
-            for other, _ in known.values():
-                is_other = other.status == "active" and other.lang == entry.lang and other.source_id != source.id
-                is_same = other.external_id == entry.id or normalise(other.question) == normalise(entry.question)
-                if is_other and is_same:
-                    raise TakenQuestion(f"the entry {other.external_id} is asked so already: {other.question}")
-            row, phrasings = known.get((entry.id, entry.lang), (None, []))
+            mine = (EntryRow.company == self._company, EntryRow.status == "active", EntryRow.lang == entry.lang)
+            others = select(EntryRow.external_id, EntryRow.question).where(*mine, EntryRow.source_id != source.id)
+            for other, question in session.exec(others):
+                if other == entry.id or normalise(question) == normalise(entry.question):
+                    raise TakenQuestion(f"the entry {other} is asked so already: {question}")
+            row, phrasings = self._row(session, entry)
             change = lay(session, entry, row, phrasings, source=source, demo=demo)
             state.version += change != "unchanged"
             session.commit()

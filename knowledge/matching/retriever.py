@@ -93,7 +93,7 @@ class Retriever:
         much has changed that only a fit will do."""
         if self._learnt is None:
             return None
-        later = supplement(self._catalogue, self._learnt, Catalogue(entries), self._vectors)
+        later = supplement(self._catalogue, self._learnt, entries, self._vectors)
         return Retriever(self._catalogue, self._learnt, self._vectors, later=later) if later else None
 
     @property

@@ -1,7 +1,8 @@
 """Changes of the knowledge between two fits: new and edited labels are compared by nearness alone, in the space and
 with the calibration that are there, so that an editor's entry is found at once and a fit may take its time."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -29,10 +30,10 @@ class Supplement:
         return frozenset(self.gone.tolist())
 
 
-def supplement(known: Catalogue, learnt: Learnt, wanted: Catalogue, vectors: Vectors) -> Supplement | None:
+def supplement(known: Catalogue, learnt: Learnt, wanted: Sequence[Entry], vectors: Vectors) -> Supplement | None:
     """What makes `wanted` of `known`; None where too much has changed."""
-    before, now = _by_label(known), _by_label(wanted)
-    changed = [label for label, entries in now.items() if before.get(label) != entries]
+    before, now = _by_label(known.entries), _by_label(wanted)
+    changed = [label for label, entries in now.items() if not _same(before.get(label, []), entries)]
     if len(changed) > _MOST_CHANGES:
         return None
     number = {label: at for at, label in enumerate(known.labels)}
@@ -50,9 +51,13 @@ def _matcher(entries: list[Entry], learnt: Learnt, vectors: Vectors) -> Matcher:
     return Matcher(index, whole.space, None)
 
 
-def _by_label(catalogue: Catalogue) -> dict[str, list[Entry]]:
-    """Where an entry stands in its source makes no difference to what it answers."""
+def _by_label(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     together: dict[str, list[Entry]] = {}
-    for entry in catalogue.entries:
-        together.setdefault(entry.label, []).append(replace(entry, source="", line=None))
+    for entry in entries:
+        together.setdefault(entry.label, []).append(entry)
     return together
+
+
+def _same(before: list[Entry], now: list[Entry]) -> bool:
+    """Where an entry stands in its source makes no difference to what it answers."""
+    return [entry.content for entry in before] == [entry.content for entry in now]
