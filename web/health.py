@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from knowledge.matching.e5 import E5_WEIGHTS
 from knowledge.matching.minilm import MINILM
 from knowledge.weights import laid
 from voice.weights import KOKORO, PIPER, WHISPER
@@ -21,7 +22,8 @@ async def healthz() -> dict[str, str]:
 async def readyz(services: Wired) -> JSONResponse:
     """200 as soon as text questions can be answered verbatim; the rest is told, and delays nothing."""
     ready = services.index.is_ready
-    missing = [kept.folder for kept in (MINILM, WHISPER, PIPER, KOKORO) if laid(kept, services.settings.cache) is None]
+    wanted = (E5_WEIGHTS, MINILM, WHISPER, PIPER, KOKORO)
+    missing = [kept.folder for kept in wanted if laid(kept, services.settings.cache) is None]
     knowledge = "read" if ready else "being read"
     body = {
         "ready": ready,

