@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from agent.aloud import said_aloud
-from agent.courtesy import Courtesy, courtesy
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
-from agent.grounded import grounded_clauses
-from agent.language import ANSWERED, language_of
-from agent.left_open import LeftOpen
-from agent.model import ChatModel
-from agent.phrases import Phrase, other_language, phrase
-from agent.prompt import messages
+from agent.models.chat_model import ChatModel
+from agent.models.grounded import grounded_clauses
+from agent.models.prompt import messages
 from agent.router import Costs, route
-from agent.telling import Told, begin, go_on, go_on_anyway, put_aside
+from agent.telling.aloud import said_aloud
+from agent.telling.entry_telling import Told, begin, go_on, go_on_anyway, put_aside
+from agent.telling.left_open import LeftOpen
+from agent.telling.phrases import Phrase, other_language, phrase
 from agent.turn import Action, Channel, Source, Turn
+from agent.understanding.courtesy import Courtesy, courtesy
+from agent.understanding.language import ANSWERED, language_of
 from knowledge.answers.notation import on_page
 from knowledge.answers.sides import for_eye
 from knowledge.entry import Entry

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from agent.history import Message, TurnRow, announced_in, turns_of
-from agent.left_open import left_open_of
+from agent.telling.left_open import left_open_of
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from agent.budget import Budget
-from agent.left_open import LeftOpen
+from agent.telling.left_open import LeftOpen
 from agent.usage import Usage
 from knowledge.curating.announcing import Told
 

@@ -8,7 +8,7 @@ import pytest
 
 from agent.agent import Agent, Earlier
 from agent.events import AgentEvent, Cited, Finished, HandedOver, Said
-from agent.model import ChatModel
+from agent.models.chat_model import ChatModel
 from agent.router import Costs
 from agent.turn import Turn, Who
 from tests.doubles import ScriptedModel, ScriptedSearcher, entry

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from agent.phrases import phrase
+from agent.telling.phrases import phrase
 from agent.turn import Turn, Who
 from tests.conftest import ROOT, environment, run_dime
 from tests.real_engines import CACHE, RECORDINGS, piper

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.courtesy import courtesy
+from agent.understanding.courtesy import courtesy
 
 
 @pytest.mark.parametrize(

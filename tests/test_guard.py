@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.guard import numbers, unsupported
+from agent.grounding.guard import numbers, unsupported
 
 SOFA = "Sofas can be returned within 30 days of delivery. Pickup costs $99 and is free if the sofa is faulty."
 SHAFA = "沙发收货后30天内可以退货,上门取件收费99美元。"

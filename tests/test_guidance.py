@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.agent import Agent, Earlier
-from agent.aloud import aloud, said_aloud
 from agent.events import HandedOver
-from agent.guidance import Ended, Moved, choices_at, move, told
-from agent.left_open import LeftOpen, Walk, left_open_of
-from agent.replies import choice_of, wish
 from agent.router import Costs
-from agent.telling import begin, go_on
+from agent.telling.aloud import aloud, said_aloud
+from agent.telling.entry_telling import begin, go_on
+from agent.telling.guidance import Ended, Moved, choices_at, move, told
+from agent.telling.left_open import LeftOpen, Walk, left_open_of
 from agent.turn import Channel, Turn, Who
+from agent.understanding.replies import choice_of, wish
 from knowledge.answers.guide import Guide
 from knowledge.entry import Entry
 from knowledge.matching.retriever import Match

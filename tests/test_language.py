@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.language import language_of
+from agent.understanding.language import language_of
 
 
 @pytest.mark.parametrize(

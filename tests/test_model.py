@@ -15,10 +15,10 @@ import pytest
 
 from agent.agent import Agent
 from agent.events import AgentEvent, Said
-from agent.guard import numbers, unsupported
-from agent.model import ChatModel, estimated_tokens, openai_compatible
-from agent.phrases import phrase
+from agent.grounding.guard import numbers, unsupported
+from agent.models.chat_model import ChatModel, estimated_tokens, openai_compatible
 from agent.router import Costs
+from agent.telling.phrases import phrase
 from agent.turn import Turn, Who
 from agent.usage import Unit, Usage
 from tests.conftest import run_dime

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.clauses import Sentences, clauses
+from agent.models.clauses import Sentences, clauses
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import nullcontext
 
-from agent.clauses import Sentences, clauses
+from agent.models.clauses import Sentences, clauses
 from agent.turn import Turn
 from agent.usage import Usage
 from voice.playback import Piece, Playback

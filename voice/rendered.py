@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import soundfile
 
-from agent.clauses import clauses
+from agent.models.clauses import clauses
 from voice.audio import RATE_HZ, Samples
 from voice.synthesizer import SynthesisFailed, Synthesizer, Utterance
 

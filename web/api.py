@@ -9,8 +9,8 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from agent.events import Announced, HandedOver
-from agent.guidance import told
 from agent.history import Conversation
+from agent.telling.guidance import told
 from agent.turn import Turn, Who
 from web.access import Colleague, Wired
 from web.messages import MAX_TEXT, LineOut, SourceOut

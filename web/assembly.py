@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from agent.model import ChatModel, openai_compatible
+from agent.models.chat_model import ChatModel, openai_compatible
 from knowledge.library import Library
 from knowledge.matching.bundled import BundledEmbeddings
 from knowledge.matching.embeddings import Embeddings

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from agent.agent import Earlier
 from agent.events import AgentEvent, HandedOver
-from agent.phrases import phrase
+from agent.telling.phrases import phrase
 from agent.turn import Turn, Who
 from voice.call import Call
 from voice.engines import Choices, Engines, open_engines

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from agent.events import Announced, Cited, Decided, Finished, HandedOver, Said
 from agent.history import Conversation
-from agent.language import ANSWERED
-from agent.phrases import phrase
+from agent.telling.phrases import phrase
 from agent.turn import Who
+from agent.understanding.language import ANSWERED
 from knowledge.curating.announcing import Told
 from web.access import services_of
 from web.messages import (

@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 
 from agent.agent import Earlier
 from agent.history import Conversation, Handling, TurnRow, announced_in, turns_of
-from agent.left_open import LeftOpen, left_open_of
-from agent.telling import put_aside
+from agent.telling.entry_telling import put_aside
+from agent.telling.left_open import LeftOpen, left_open_of
 from agent.transcript import Line, transcript
 from knowledge.curating.announcing import Told
 from knowledge.curating.gaps import record_gap, wrong_gaps_of

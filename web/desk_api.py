@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, HTTPException, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field
 
-from agent.phrases import phrase
+from agent.telling.phrases import phrase
 from web.access import Colleague, Wired, may_enter, services_of
 from web.desk import NotAtDesk, Outcome, TakenByAnother
 from web.messages import ColleagueSaid, Status

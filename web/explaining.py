@@ -2,9 +2,9 @@
 
 from pydantic import BaseModel
 
-from agent.language import language_of
 from agent.reasons import Lang, close_entries, close_reason, reasons
 from agent.router import threshold
+from agent.understanding.language import language_of
 from knowledge.matching.explanation import Explanation, explain
 from knowledge.matching.retriever import Match
 from web.services import Services

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from agent.language import language_of
+from agent.understanding.language import language_of
 from knowledge.library import Library
 from knowledge.matching.embeddings import Embeddings
 from knowledge.matching.retriever import Retriever

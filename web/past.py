@@ -7,9 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from agent.language import ANSWERED, language_of
 from agent.router import Costs, route
 from agent.turn import Channel
+from agent.understanding.language import ANSWERED, language_of
 from knowledge.history.answering import Decision, find
 from knowledge.history.contact_rows import ContactRow
 from knowledge.history.mining import Mined, groups_of, keep

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from agent.aloud import said_aloud
-from agent.guidance import choices_at
-from agent.telling import choices_of, question_of
+from agent.telling.aloud import said_aloud
+from agent.telling.entry_telling import choices_of, question_of
+from agent.telling.guidance import choices_at
 from knowledge.answers.conditions import Conditional
 from knowledge.answers.guide import Guide
 from knowledge.answers.notation import problems_of, read

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.agent import Agent, Earlier
 from agent.events import AgentEvent, Announced, Finished, Said
-from agent.model import ChatModel
+from agent.models.chat_model import ChatModel
 from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
 from knowledge.curating.alerts import Alerts

@@ -210,5 +210,5 @@ def _number(written: str | None) -> Decimal:
         if sign in _SCALES:
             total, current = total + (current or 1) * _SCALES[sign], 0
         else:
-            current = _DIGITS[sign]
+            current = _DIGITS.get(sign, 0)
     return Decimal(total + current) + (Decimal("0.5") if written.endswith("半") else 0)

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import structlog
 
-from agent.clauses import whole_sentences
-from agent.guard import unsupported
-from agent.model import ChatModel
-from agent.prompt import REFUSAL
+from agent.grounding.guard import unsupported
+from agent.models.chat_model import ChatModel
+from agent.models.clauses import whole_sentences
+from agent.models.prompt import REFUSAL
 from agent.turn import Turn
 
 log = structlog.get_logger()

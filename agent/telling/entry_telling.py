@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from agent.conditions import OTHER, corrected, named_unasked, replied, replied_freely
-from agent.guidance import Move, Moved, choices_at, move
-from agent.lead_words import lead_word
-from agent.left_open import Asked, LeftOpen, Walk
+from agent.telling.conditions import OTHER, corrected, named_unasked, replied, replied_freely
+from agent.telling.guidance import Move, Moved, choices_at, move
+from agent.telling.lead_words import lead_word
+from agent.telling.left_open import Asked, LeftOpen, Walk
 from agent.turn import Action
 from knowledge.answers.conditions import Conditional, Missing, Value, choose
 from knowledge.answers.guide import Guide

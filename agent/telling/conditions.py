@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from agent.replies import asks_something, bare, choice_of
+from agent.understanding.replies import asks_something, bare, choice_of
 from knowledge.answers.conditions import Conditional, Value
 
 OTHER = ""

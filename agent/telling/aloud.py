@@ -1,8 +1,8 @@
 """An entry as a phone says it: the words for the ear, and the choices that nobody can see there."""
 
-from agent.guidance import choices_at
-from agent.lead_words import spoken_choices
-from agent.telling import choices_of, question_of
+from agent.telling.entry_telling import choices_of, question_of
+from agent.telling.guidance import choices_at
+from agent.telling.lead_words import spoken_choices
 from knowledge.answers.conditions import Conditional
 from knowledge.answers.guide import Guide
 from knowledge.answers.notation import read

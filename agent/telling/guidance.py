@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.lead_words import lead_word
-from agent.left_open import Walk
-from agent.replies import Wish, answers_yes, bare, choice_of, wish
+from agent.telling.lead_words import lead_word
+from agent.telling.left_open import Walk
+from agent.understanding.replies import Wish, answers_yes, bare, choice_of, wish
 from knowledge.answers.guide import Guide, Step, Target
 from knowledge.answers.sides import for_ear
 

@@ -1,0 +1,1 @@
+"""What an entry says to this customer now, for the eye or the ear."""

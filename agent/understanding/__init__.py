@@ -1,0 +1,1 @@
+"""What the customer means: language, courtesy, replies."""
