@@ -1,21 +1,24 @@
 """Answers a turn: recognise courtesy and language, retrieve, route, answer, guard. It says nothing it cannot source."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
+from agent.finding import Searcher, find
 from agent.models.chat_model import ChatModel
 from agent.models.grounded import grounded_clauses
 from agent.models.prompt import messages
-from agent.router import Costs, route
+from agent.router import Costs, route, threshold
 from agent.telling.aloud import said_aloud
-from agent.telling.entry_telling import Told, begin, go_on, go_on_anyway, put_aside
-from agent.telling.left_open import LeftOpen
+from agent.telling.entry_telling import Told, begin, go_on, go_on_anyway, put_aside, tell_several
+from agent.telling.lead_words import lead_word
+from agent.telling.left_open import LeftOpen, Topic
+from agent.telling.offering import offer
 from agent.telling.phrases import Phrase, other_language, phrase
+from agent.telling.script import is_traditional, simplified, traditional, written
 from agent.turn import Action, Channel, Source, Turn
 from agent.understanding.courtesy import Courtesy, courtesy
 from agent.understanding.language import ANSWERED, language_of
@@ -25,16 +28,8 @@ from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
 
 PASSAGES = 3
-OFFERED = ("unknown", "other_language", "model_silent")
+OFFERED = ("unknown", "other_language", "model_silent", "none_meant")
 """Reasons of a previous turn after which "yes" means: yes, a person please."""
-
-
-class Searcher(Protocol):
-    """What the agent needs of the knowledge; synchronous, since it runs in a thread."""
-
-    def search(self, question: str, *, lang: str | None = None, limit: int = 5) -> list[Match]: ...
-
-    def entry(self, id: str, lang: str) -> Entry | None: ...  # noqa: A002
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,8 @@ class Agent:
         """Fills the turn and tells what may be released, ending with Finished."""
         previous = earlier[-1].lang if earlier else turn.who.lang
         turn.lang = language_of(turn.question, previous=previous)
-        turn.left_open = earlier[-1].left_open if earlier else turn.left_open
+        turn.is_traditional = turn.lang == "zh" and is_traditional(turn.question)
+        turn.left_open = written(earlier[-1].left_open, simplified) if earlier else turn.left_open
         if told := self._going_on(turn):
             for event in self._telling(turn, told):
                 yield event
@@ -86,6 +82,8 @@ class Agent:
             async with aclosing(self._from_knowledge(turn, earlier=earlier)) as events:
                 async for event in events:
                     yield event
+        if turn.is_traditional:
+            turn.left_open = written(turn.left_open, traditional)
         yield Finished()
 
     def _courteous(self, turn: Turn, polite: Courtesy, *, earlier: list[Earlier]) -> list[AgentEvent]:
@@ -94,18 +92,20 @@ class Agent:
             reason = "asked_for_person" if polite == "person" else "accepted_offer"
             said = self._say(turn, phrase(self._handing_over(turn), lang=turn.lang))
             return [self._decide(turn, "handoff", reason), said, HandedOver(reason)]
-        name: Phrase = polite if polite in ("greeting", "goodbye", "thanks") else "anything_else"
+        name: Phrase = "anything_else" if polite == "yes" or polite == "no" else polite
         return [self._decide(turn, "answer", polite), self._say(turn, phrase(name, lang=turn.lang))]
 
     def _going_on(self, turn: Turn) -> Told | None:
         """A reply to what the turn before left open; the wish for a person goes before."""
-        if turn.left_open == LeftOpen() or courtesy(turn.question) == "person":
+        before = turn.left_open
+        if not (before.asked or before.walk or before.offered) or courtesy(turn.question) == "person":
             return None
-        return go_on(turn.question, turn.left_open, find=self._searcher().entry)
+        return go_on(simplified(turn.question), turn.left_open, find=self._searcher().entry)
 
     def _telling(self, turn: Turn, told: Told) -> list[AgentEvent]:
         """What an entry says now, in the words for this channel."""
-        turn.left_open = told.left_open
+        topic = turn.left_open.topic
+        turn.left_open = replace(told.left_open, topic=topic)
         if told.lang:
             turn.lang, turn.confidence = told.lang, told.confidence
         if told.action == "handoff":
@@ -115,7 +115,10 @@ class Agent:
             turn.nearest = told.entry.id if told.entry else None
             return self._unknown(turn, reason=told.reason)
         turn.source = _source(told.entry) if told.entry else None
-        cited = [Cited(turn.source)] if turn.source else []
+        cited = [Cited(_source(entry)) for entry in (told.entry, *told.also) if entry]
+        if told.entry:
+            asked = topic.question if topic else told.entry.question
+            turn.left_open = replace(turn.left_open, topic=Topic(asked, told.entry.question, told.entry.id))
         return [self._decide(turn, told.action, told.reason), *cited, self._say(turn, _worded(turn, told))]
 
     def _handing_over(self, turn: Turn) -> Phrase:
@@ -125,15 +128,27 @@ class Agent:
         return "call_again" if turn.who.channel == "phone" else "nobody_at_desk"
 
     async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
+        costs = self._costs_of(turn)
+        least = threshold(costs)
         with turn.budget.stage("retrieve"):
             searcher = self._searcher()
-            found = await asyncio.to_thread(searcher.search, turn.question, lang=turn.lang, limit=5)
-            matches = [match for match in found if match.entry.answer]
-            choice = route([match.confidence for match in matches], costs=self._costs_of(turn))
+            found = await asyncio.to_thread(
+                find,
+                turn.question,
+                topic=None if turn.left_open.awaits_a_reply else turn.left_open.topic,
+                searcher=searcher,
+                lang=turn.lang,
+                is_sure=lambda p: p >= least,
+            )
+            matches = list(found.matches)
+            choice = route(found.confidences, costs=costs)
         turn.candidates = choice.candidates
+        turn.left_open = replace(turn.left_open, topic=Topic(found.meant))
         turn.confidence = matches[0].confidence if matches else 0.0
         turn.nearest = matches[0].entry.id if matches else None
-        if choice.action != "answer" and (told := go_on_anyway(turn.question, turn.left_open, find=searcher.entry)):
+        if choice.action != "answer" and (
+            told := go_on_anyway(simplified(turn.question), turn.left_open, find=searcher.entry)
+        ):
             for event in self._telling(turn, told):
                 yield event
         elif choice.action == "model" and self._model is not None:
@@ -141,7 +156,10 @@ class Agent:
                 async for event in events:
                     yield event
         elif choice.action == "answer":
-            for event in self._verbatim(turn, matches[0], reason="confident"):
+            for event in self._verbatim(turn, matches[0], reason="confident", meant=found.meant, also=found.also):
+                yield event
+        elif choice.action == "clarify":
+            for event in self._ask_back(turn, matches[: choice.offered]):
                 yield event
         else:
             for event in self._unknown(turn, reason="unknown"):
@@ -173,13 +191,24 @@ class Agent:
 
     def _without_model(self, turn: Turn, matches: list[Match]) -> list[AgentEvent]:
         costs = replace(self._costs_of(turn), model_call=None)
-        if route([match.confidence for match in matches], costs=costs).action == "answer":
+        choice = route([match.confidence for match in matches], costs=costs)
+        if choice.action == "answer":
             return self._verbatim(turn, matches[0], reason="model_silent")
+        if choice.action == "clarify":
+            return self._ask_back(turn, matches[: choice.offered])
         return self._unknown(turn, reason="model_silent")
 
-    def _verbatim(self, turn: Turn, match: Match, *, reason: str) -> list[AgentEvent]:
-        told = begin(match.entry, turn.question, before=turn.left_open, confidence=match.confidence, reason=reason)
-        return self._telling(turn, told)
+    def _verbatim(
+        self, turn: Turn, match: Match, *, reason: str, meant: str = "", also: Sequence[Match] = ()
+    ) -> list[AgentEvent]:
+        question = meant or turn.question
+        told = begin(match.entry, question, before=turn.left_open, confidence=match.confidence, reason=reason)
+        return self._telling(turn, tell_several([other.entry for other in also], told) if also else told)
+
+    def _ask_back(self, turn: Turn, matches: list[Match]) -> list[AgentEvent]:
+        named = [(match.entry, match.confidence) for match in matches]
+        opened = offer(named, put_aside(turn.left_open), lang=turn.lang)
+        return self._telling(turn, Told("clarify", "close", opened, lead_word("do_you_mean", lang=turn.lang)))
 
     def _unknown(self, turn: Turn, *, reason: str) -> list[AgentEvent]:
         turn.left_open = replace(put_aside(turn.left_open), choices=())
@@ -190,6 +219,7 @@ class Agent:
         return Decided(action, turn.confidence if turn.confidence is not None else 1.0)
 
     def _say(self, turn: Turn, text: str) -> Said:
+        text = traditional(text) if turn.is_traditional else text
         turn.answer += text
         return Said(text)
 

@@ -7,8 +7,6 @@ from agent.router import Costs, route, threshold
 from knowledge.matching.retriever import Match
 
 Lang = Literal["en", "zh"]
-_CLOSE = 0.5
-"""The second entry is close when it has at least this part of the first one's probability."""
 _SENTENCES = {
     "answered": {
         "en": "answered: {p} is not below {least}, from which an answer costs less than a colleague",
@@ -24,8 +22,12 @@ _SENTENCES = {
     },
     "behind": {"en": "not answered: {p} is behind {best}", "zh": "不回答:{p} 排在 {best} 之后"},
     "silent": {"en": "not answered: the entry has no answer", "zh": "不回答:该条目没有答案"},
+    "asked": {
+        "en": "asked back: {count} entries are close, and the question is expected to cost {ask} instead of {alone}",
+        "zh": "反问:有 {count} 个条目相近,反问的预期成本为 {ask},直接回答为 {alone}",
+    },
     "close": {
-        "en": "two entries are close: {first} ({p}) and {second} ({best}); asking back would tell them apart",
+        "en": "two entries are close: {first} ({p}) and {second} ({best}); asking back tells them apart",
         "zh": "两个条目相近:{first}({p})和 {second}({best}),反问一句即可区分",
     },
 }
@@ -42,9 +44,8 @@ def close_entries(matches: Sequence[Match], *, costs: Costs) -> tuple[Match, Mat
     able = [match for match in matches if match.entry.answer][:2]
     if len(able) < 2:
         return None
-    first, second = able
-    is_near = second.confidence >= _CLOSE * first.confidence
-    return (first, second) if is_near and first.confidence + second.confidence >= threshold(costs) else None
+    choice = route([match.confidence for match in able], costs=costs)
+    return (able[0], able[1]) if choice.action == "clarify" else None
 
 
 def close_reason(pair: tuple[Match, Match], *, lang: Lang) -> str:
@@ -63,6 +64,9 @@ def _reason(match: Match, able: Sequence[Match], *, costs: Costs, lang: Lang) ->
     if choice.action == "model":
         alone, model = choice.candidates[0].expected_cost, choice.chosen.expected_cost
         return _SENTENCES["composed"][lang].format(model=f"{model:.2f}", alone=f"{alone:.2f}")
+    if choice.action == "clarify":
+        alone, ask = choice.candidates[0].expected_cost, choice.chosen.expected_cost
+        return _SENTENCES["asked"][lang].format(count=choice.offered, ask=f"{ask:.2f}", alone=f"{alone:.2f}")
     p, least = _told(match.confidence, max(0.0, threshold(costs)))
     return _SENTENCES["answered" if choice.action == "answer" else "below"][lang].format(p=p, least=least)
 

@@ -62,6 +62,8 @@ class Turn:
     budget: Budget = field(default_factory=Budget)
     lang: str = "en"
     """Language of this turn's answer."""
+    is_traditional: bool = False
+    """Chinese in traditional characters."""
     answer: str = ""
     action: Action | None = None
     reason: str | None = None

@@ -1,14 +1,16 @@
 """Doubles named for how they behave: a knowledge and a model that find and say what they are told to."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+import numpy as np
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from knowledge.entry import Entry
+from knowledge.matching.embeddings import Floats
 from knowledge.matching.retriever import Match
 
 
@@ -16,16 +18,29 @@ def entry(answer: str, *, slug: str = "sofa-returns", question: str = "How long 
     return Entry(id=slug, question=question, answer=answer, lang="en", url=f"/help/{slug}")
 
 
-class ScriptedSearcher:
+class OneByOne:
+    """A searcher that is scripted question by question, and sees no meanings."""
+
+    def search(self, question: str) -> list[Match]:
+        raise NotImplementedError
+
+    def find(self, questions: Sequence[str], *, lang: str | None = None, limit: int = 1) -> list[list[Match]]:  # noqa: ARG002
+        return [self.search(question)[:limit] for question in questions]
+
+    def meanings(self, questions: Sequence[str]) -> Floats:
+        return np.eye(len(questions), dtype=np.float32)
+
+
+class ScriptedSearcher(OneByOne):
     """Finds the given entries, best first, whatever is asked."""
 
     def __init__(self, *found: tuple[Entry, float]) -> None:
         self.found = found
         self.asked: list[str] = []
 
-    def search(self, question: str, *, lang: str | None = None, limit: int = 5) -> list[Match]:  # noqa: ARG002
+    def search(self, question: str) -> list[Match]:
         self.asked.append(question)
-        return [Match(entry=entry, score=p, confidence=p, signals={}) for entry, p in self.found[:limit]]
+        return [Match(entry=entry, score=p, confidence=p, signals={}) for entry, p in self.found]
 
     def entry(self, id: str, lang: str) -> Entry | None:  # noqa: A002
         return next((entry for entry, _ in self.found if (entry.id, entry.lang) == (id, lang)), None)

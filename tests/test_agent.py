@@ -90,7 +90,7 @@ def test_chinese_question_without_answer_is_refused_in_chinese() -> None:
 
 def test_model_composes_when_several_entries_share_the_chance() -> None:
     model = ScriptedModel(pieces=["You have 30 days ", "from delivery to return a sofa. ", "Pickup costs $99."])
-    turn, events = ask(agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.45)), model), "returning things?")
+    turn, events = ask(agent_with(ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22)), model), "returning things?")
     assert turn.action == "model"
     assert turn.answer == "You have 30 days from delivery to return a sofa. Pickup costs $99."
     assert [event.text for event in events if isinstance(event, Said)] == [
@@ -101,7 +101,7 @@ def test_model_composes_when_several_entries_share_the_chance() -> None:
 
 def test_invented_clause_is_withheld_and_the_rest_stands() -> None:
     model = ScriptedModel(pieces=["You have 30 days to return a sofa. ", "Pickup costs $15. ", "Bye."])
-    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.45)), model), "returning things?")
+    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22)), model), "returning things?")
     assert turn.answer.strip() == "You have 30 days to return a sofa."
 
 
@@ -117,7 +117,7 @@ def test_invented_clause_is_withheld_and_the_rest_stands() -> None:
 )
 def test_useless_model_leaves_the_verbatim_answer_or_an_honest_unknown(model: ScriptedModel) -> None:
     sure, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.85), (MATTRESS, 0.15)), model), "returning things?")
-    unsure, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.5)), model), "returning things?")
+    unsure, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22)), model), "returning things?")
     assert (sure.action, sure.answer) == ("answer", SOFA.answer)
     assert (unsure.action, unsure.reason) == ("unknown", "model_silent")
 
@@ -125,7 +125,7 @@ def test_useless_model_leaves_the_verbatim_answer_or_an_honest_unknown(model: Sc
 def test_stalled_model_is_overtaken_and_its_prompt_is_still_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agent.budget.Budget.deadline_ms", lambda *_: 20)
     model = ScriptedModel(pieces=["never"], stalls_at=0)
-    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.5)), model), "returning things?")
+    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22)), model), "returning things?")
     assert turn.action == "unknown"
     assert [usage.unit for usage in turn.usage] == ["input_token", "input_token"]
     assert all(usage.estimated for usage in turn.usage)
@@ -134,7 +134,7 @@ def test_stalled_model_is_overtaken_and_its_prompt_is_still_paid_for(monkeypatch
 def test_withheld_answer_is_on_the_turn_before_the_customer_hears_another() -> None:
     """The books take the turn at its first words; what is metered later would be in none."""
     model = ScriptedModel(pieces=["You have 90 days to return it. ", "Bye."])
-    agent = agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.5)), model)
+    agent = agent_with(ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22)), model)
     turn = Turn("returning things?", uuid4(), Who("chat"), at=datetime(2026, 3, 1, tzinfo=UTC))
 
     async def used_at_first_words() -> list[str]:
@@ -152,7 +152,7 @@ def test_prompt_that_was_mostly_cached_is_booked_as_reported() -> None:
         "input_tokens": 400, "output_tokens": 12, "total_tokens": 412, "input_token_details": {"cache_read": 399},
     }  # fmt: skip
     model = ScriptedModel(pieces=["You have 30 days to return a sofa."], usage=reported)
-    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.5)), model), "returning things?")
+    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22)), model), "returning things?")
     used = {
         unit: sum(usage.quantity for usage in turn.usage if usage.unit == unit)
         for unit in ("input_token", "cached_token", "output_token")
@@ -164,7 +164,7 @@ def test_prompt_that_was_mostly_cached_is_booked_as_reported() -> None:
 def test_servers_own_token_counts_are_what_is_booked() -> None:
     reported = {"input_tokens": 400, "output_tokens": 12, "total_tokens": 412}
     model = ScriptedModel(pieces=["You have 30 days to return a sofa."], usage=reported)
-    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.5)), model), "returning things?")
+    turn, _ = ask(agent_with(ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22)), model), "returning things?")
     used = {
         unit: sum(usage.quantity for usage in turn.usage if usage.unit == unit)
         for unit in ("input_token", "output_token")

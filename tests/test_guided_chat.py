@@ -12,6 +12,7 @@ from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
 from knowledge.reading.documents import read_document
 from tests.conftest import ROOT
+from tests.doubles import OneByOne
 from tests.test_chat import ScriptedIndex, hear, say
 from web.app import create_app
 from web.assembly import assemble
@@ -21,10 +22,10 @@ from web.settings import Settings
 ENTRIES = [entry for lang in ("en", "zh") for entry in read_document(ROOT / "knowledge/demo" / f"{lang}.csv").entries]
 
 
-class VerbatimSearcher:
+class VerbatimSearcher(OneByOne):
     """Surely finds the entry that has the question among its phrasings, and nothing else."""
 
-    def search(self, question: str, *, lang: str | None = None, limit: int = 5) -> list[Match]:  # noqa: ARG002
+    def search(self, question: str) -> list[Match]:
         return [Match(entry, 0.95, 0.95, {}) for entry in ENTRIES if question in entry.phrasings]
 
     def entry(self, id: str, lang: str) -> Entry | None:  # noqa: A002

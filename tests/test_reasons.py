@@ -42,8 +42,14 @@ def test_entry_without_an_answer_gives_way_to_the_next() -> None:
 
 def test_model_that_composes_is_told_with_both_costs() -> None:
     costs = Costs(wrong_answer=12, handoff=5.16, model_call=0.01)
+    told = reasons(found(0.6, 0.2), costs=costs, lang="en")[0]
+    assert told == ("not answered by itself: a model composes the answer, expected to cost 3.37 instead of 4.80")
+
+
+def test_close_entries_are_told_to_be_asked_about() -> None:
+    costs = Costs(wrong_answer=12, handoff=5.16)
     told = reasons(found(0.4, 0.4), costs=costs, lang="en")[0]
-    assert told == ("not answered by itself: a model composes the answer, expected to cost 3.37 instead of 7.20")
+    assert told == ("asked back: 2 entries are close, and the question is expected to cost 1.85 instead of 7.20")
 
 
 @given(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.router import Costs, route, threshold
+from agent.router import CLOSE, Costs, route, threshold
 
 probabilities = st.floats(0, 1)
 money = st.floats(0.001, 500)
@@ -22,6 +22,24 @@ def test_model_is_chosen_where_the_method_chooses_it() -> None:
     choice = route([0.82, 0.06], costs=costs)
     assert choice.action == "model"
     assert choice.chosen.expected_cost == pytest.approx(0.7480, abs=1e-4)
+
+
+def test_two_close_entries_are_asked_about() -> None:
+    choice = route([0.45, 0.35, 0.02], costs=Costs(wrong_answer=12, handoff=5))
+    assert (choice.action, choice.offered) == ("clarify", 2)
+
+
+@pytest.mark.parametrize("found", [[0.95, 0.03], [0.2, 0.15, 0.1], [0.7], []])
+def test_one_entry_or_many_faint_ones_are_nothing_to_ask_about(found: list[float]) -> None:
+    assert route(found, costs=Costs(wrong_answer=12, handoff=5)).action != "clarify"
+
+
+@given(st.lists(probabilities, max_size=5), money, money)
+def test_what_is_offered_is_close_and_likelier_than_not(found: list[float], wrong: float, handoff: float) -> None:
+    ranked = sorted((chance / max(1.0, sum(found)) for chance in found), reverse=True)
+    choice = route(ranked, costs=Costs(wrong_answer=wrong, handoff=handoff))
+    offered = ranked[: choice.offered]
+    assert not offered or (len(offered) > 1 and sum(offered) > 0.5 and offered[-1] >= CLOSE * offered[0])
 
 
 def test_nothing_found_is_handed_over() -> None:

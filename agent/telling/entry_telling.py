@@ -3,7 +3,7 @@
 Pure: an entry, a reply and what was left open go in; words, choices and what is left open now come out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -11,6 +11,7 @@ from agent.telling.conditions import OTHER, corrected, named_unasked, replied, r
 from agent.telling.guidance import Move, Moved, choices_at, move
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import Asked, LeftOpen, Walk
+from agent.telling.offering import Chosen, chosen
 from agent.turn import Action
 from knowledge.answers.conditions import Conditional, Missing, Value, choose
 from knowledge.answers.guide import Guide
@@ -31,6 +32,8 @@ class Told:
     lang: str | None = None
     """Of a reply's answer: "no" and "2" have no language of their own, what they reply to has."""
     confidence: float | None = None
+    also: tuple[Entry, ...] = ()
+    """Further entries whose answers follow."""
 
 
 Find = Callable[[str, str], Entry | None]
@@ -51,6 +54,8 @@ def begin(
 
 def go_on(reply: str, before: LeftOpen, *, find: Find) -> Told | None:
     """Understands a reply to what was left open; None where it is about something else."""
+    if before.offered and (picked := chosen(reply, before)):
+        return _picked(picked, before, find=find)
     if (asked := before.asked) and (entry := find(asked.entry, asked.lang)):
         values = _values(entry, asked.condition)
         if asked.is_answered:
@@ -89,10 +94,32 @@ def go_on_anyway(reply: str, before: LeftOpen, *, find: Find) -> Told | None:
 def put_aside(before: LeftOpen) -> LeftOpen:
     """Something else was answered: what was asked is dropped, a guide waits to be taken up again."""
     if before.walk is None:
-        return LeftOpen(known=before.known)
+        return LeftOpen(known=before.known, topic=before.topic)
     is_first = not before.walk.is_paused
     choices = (lead_word("go_on", lang=before.walk.lang), lead_word("stop", lang=before.walk.lang)) if is_first else ()
-    return LeftOpen(known=before.known, walk=replace(before.walk, is_paused=True, misses=0), choices=choices)
+    walk = replace(before.walk, is_paused=True, misses=0)
+    return LeftOpen(known=before.known, walk=walk, choices=choices, topic=before.topic)
+
+
+def tell_several(entries: Sequence[Entry], first: Told) -> Told:
+    """The answers to the further questions of one message behind the first; what needs a dialogue of its own is
+    offered in its turn."""
+    plain = [entry for entry in entries if isinstance(read(entry.answer), str)]
+    texts = [first.text, *(entry.answer for entry in plain)]
+    later = tuple(entry.question for entry in entries if entry not in plain)
+    opened = replace(first.left_open, choices=(*first.left_open.choices, *later))
+    return replace(first, text="\n\n".join(texts), left_open=opened, also=tuple(plain))
+
+
+def _picked(picked: Chosen, before: LeftOpen, *, find: Find) -> Told:
+    entries = [(entry, offer) for offer in picked.offers if (entry := find(offer.entry, offer.lang))]
+    if not entries:
+        return Told("unknown", "none_meant", put_aside(before))
+    (first, offer), *others = entries
+    asked = before.topic.question if before.topic else first.question
+    told = begin(first, asked, before=before, confidence=offer.confidence, reason="clarified")
+    told = replace(told, lang=first.lang, confidence=offer.confidence)
+    return tell_several([entry for entry, _ in others], told) if others else told
 
 
 def _tell(entry: Entry, after: LeftOpen, *, confidence: float | None, reason: str) -> Told:

@@ -53,6 +53,27 @@ class Walk:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """What the last question was about, for the one that leans on it."""
+
+    question: str
+    """As it stands alone."""
+    told: str = ""
+    """The question of the entry that answered it."""
+    entry: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An entry that a clarifying question named."""
+
+    entry: str
+    lang: str
+    label: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class LeftOpen:
     known: dict[str, str] = field(default_factory=dict)
     """Condition and value, as named in this conversation."""
@@ -60,6 +81,15 @@ class LeftOpen:
     walk: Walk | None = None
     choices: tuple[str, ...] = ()
     """What the customer may press or say."""
+    offered: tuple[Offer, ...] = ()
+    """The entries that our clarifying question named; the choices are theirs, and that it is none of them."""
+    topic: Topic | None = None
+
+    @property
+    def awaits_a_reply(self) -> bool:
+        """We asked last: what comes leans on our question, not on the customer's."""
+        is_asked = self.asked is not None and not self.asked.is_answered
+        return is_asked or (self.walk is not None and not self.walk.is_paused)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

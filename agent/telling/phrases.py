@@ -5,7 +5,7 @@ from typing import Literal
 Phrase = Literal[
     "greeting", "thanks", "anything_else", "goodbye", "unknown", "handing_over", "want_person", "waiting",
     "nobody_at_desk", "leave_contact", "call_again", "callback_noted", "colleague_joined", "colleague_left", "holding",
-    "empty", "not_understood", "technical",
+    "empty", "not_understood", "technical", "how_are_you", "who_are_you", "what_can_you_do", "fine",
 ]  # fmt: skip
 
 _PHRASES: dict[Phrase, dict[str, str]] = {
@@ -42,6 +42,19 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
         "zh": "本次人工服务已结束,您可以继续向我提问。",
     },
     "holding": {"en": "One moment, please.", "zh": "请稍等。"},
+    "how_are_you": {
+        "en": "I am well, thank you. What can I do for you?",
+        "zh": "我很好,谢谢。请问有什么可以帮您?",
+    },
+    "who_are_you": {
+        "en": "I am an automated assistant. I answer from our help pages, and when I cannot, a colleague can.",
+        "zh": "我是自动客服助手,根据帮助内容回答您的问题;答不了的,可以转人工客服。",
+    },
+    "what_can_you_do": {
+        "en": "Gladly. Ask me about our products, orders and services; a colleague can take over at any time.",
+        "zh": "当然可以。关于产品、订单和服务的问题都可以问我,也可以随时转人工客服。",
+    },
+    "fine": {"en": "Good. What else can I help you with?", "zh": "好的,还有什么可以帮您的吗?"},
     "empty": {"en": "Please type your question.", "zh": "请输入您的问题。"},
     "not_understood": {
         "en": "I'm sorry, I did not catch that. Could you say it again?",

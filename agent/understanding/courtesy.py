@@ -1,23 +1,38 @@
-"""Recognises what is no question: a greeting, thanks, a goodbye, the wish for a person, an answer to our offer."""
+"""Recognises what is no question: a greeting, thanks, small talk, the wish for a person, an answer to our offer.
 
+A message is courtesy when known phrases and fillers cover all of it, so "ok great, thx, bye" needs no entry of its own.
+"""
+
+import csv
 import re
-from typing import Literal
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
 
-Courtesy = Literal["greeting", "thanks", "goodbye", "person", "yes", "no"]
+from agent.understanding.replies import bare
 
-_FILLER = (
-    r"(?:\b(?:please|pls|there|dime|everyone|so much|very much|a lot|now|then|ok|okay|great|sure|um|uh|well)\b"
-    r"|[\s,.!?;:'’。,!?、~]|[请吧呀啊了哦呢嗯您你们])*"
+Polite = Literal[
+    "greeting", "thanks", "fine", "how_are_you", "who_are_you", "what_can_you_do", "goodbye", "yes", "no"
+]  # fmt: skip
+Courtesy = Literal["person"] | Polite
+
+_PHRASES = Path(__file__).with_name("courtesies.csv")
+_RANK: tuple[Polite, ...] = (
+    "goodbye", "who_are_you", "what_can_you_do", "how_are_you", "thanks", "no", "yes", "greeting", "fine"
+)  # fmt: skip
+"""Of several courtesies in one message the first of these is replied to."""
+_FILLERS = frozenset(
+    "please pls there dime everyone all team guys mate then now well um uh oh ah so just very much a lot again sir "
+    "madam buddy dear man really for that this it haha lol hmm "
+    "请 问 吧 呀 啊 了 哦 呢 嗯 您 你 啦 哈 的 那 我 就 先 都 真的".split()
 )
-_WHOLE: dict[Courtesy, str] = {
-    "greeting": r"hi|hello|hey|good (?:morning|afternoon|evening|day)|hi how are you"
-    r"|您好|你好|早上好|下午好|晚上好|在吗|哈喽",
-    "thanks": r"thanks|thank you|thx|cheers|many thanks|thanks for your help|谢谢|多谢|感谢|非常感谢|太感谢",
-    "goodbye": r"bye|goodbye|bye bye|see you|that is all|that's all|that will be all|no,? that's all|thanks,? bye"
-    r"|再见|拜拜|没有别的|没有其他问题|没别的",
-    "yes": r"yes|yeah|yep|y|yes i would|yes i do|i would|do that|go ahead|是|是的|好|好的|可以|要|需要|行|对",
-    "no": r"no|nope|n|no thanks|no thank|not now|不|不用|不要|不需要|算",
-}
+_MOST_CHARACTERS = 120
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NO_PERSON = re.compile(
+    r"\b(?:no|not|don'?t|do not|without|rather not)\b.{0,20}\b(?:person|human|someone|somebody|agent|rep\w*|colleague)"
+    r"|(?:不用|不要|不需要|不必|别).{0,4}(?:转|人工|真人|客服)",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(
     r"\b(?:(?:(?:talk|speak|chat|transfer|escalate|connect|hand)\w*|(?:get|give|put|pass) me)\b.{0,24}\b"
     r"(?:person|human|someone|somebody|agent|representative|rep|colleague|operator|advisor|adviser|manager)"
@@ -26,11 +41,49 @@ _PERSON = re.compile(
     r"|(?:转|接|找|要|叫|换).{0,4}(?:人工|真人|客服|专员|经理)|人工(?:客服|服务)|真人客服|^\W*人工\W*$",
     re.IGNORECASE,
 )
-_COMPILED = {name: re.compile(rf"^{_FILLER}(?:{words}){_FILLER}$", re.IGNORECASE) for name, words in _WHOLE.items()}
 
 
 def courtesy(text: str) -> Courtesy | None:
     """None for anything that carries a question; the wish for a person is found inside longer messages too."""
-    if _PERSON.search(text):
-        return "person"
-    return next((name for name, pattern in _COMPILED.items() if pattern.match(text)), None)
+    polite = _polite(text)
+    if polite != "who_are_you" and _PERSON.search(text):
+        return "no" if _NO_PERSON.search(text) else "person"
+    return polite
+
+
+def _polite(text: str) -> Polite | None:
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    kinds = _covered(_pieces(bare(text)))
+    return next((kind for kind in _RANK if kind in kinds), None)
+
+
+def _pieces(plain: str) -> tuple[str, ...]:
+    """Words, and in Chinese characters."""
+    return tuple(piece for word in plain.split() for piece in (word if _HAN.search(word) else [word]))
+
+
+def _covered(pieces: tuple[str, ...]) -> frozenset[Polite]:
+    """The kinds of the phrases that cover all pieces, with the fewest fillers; empty where nothing does."""
+    phrases, longest = _known()
+    best: list[tuple[int, frozenset[Polite]] | None] = [(0, frozenset())]
+    for end in range(1, len(pieces) + 1):
+        ways = []
+        for start in range(max(0, end - longest), end):
+            if (before := best[start]) and (kind := phrases.get(pieces[start:end])):
+                ways.append((before[0], before[1] | {kind}))
+        if (before := best[end - 1]) and pieces[end - 1] in _FILLERS:
+            ways.append((before[0] + 1, before[1]))
+        best.append(min(ways, key=lambda way: way[0]) if ways else None)
+    return best[-1][1] if best[-1] else frozenset()
+
+
+@cache
+def _known() -> tuple[dict[tuple[str, ...], Polite], int]:
+    """Phrases as their pieces, and how many the longest has."""
+    phrases: dict[tuple[str, ...], Polite] = {}
+    with _PHRASES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            kind = next(polite for polite in get_args(Polite) if polite == row["kind"])
+            phrases |= {_pieces(bare(phrase)): kind for phrase in row["phrases"].split("|")}
+    return phrases, max(map(len, phrases))

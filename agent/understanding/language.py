@@ -13,6 +13,9 @@ _LATIN = ("en", "de", "es", "fr", "it", "nl", "pt", "pl", "sv", "tr", "vi", "id"
 _CLEARLY = 10.0
 """Log-probability by which another language must beat English: measured, English shop words reach 6, whole
 sentences of other languages start at 20."""
+_FEW_WORDS = 3
+_CLEARLY_IN_A_FEW = 20.0
+"""A fragment ("even in december?") looks like anything."""
 _SCRIPTS = {
     "ja": re.compile(r"[\u3040-\u30ff]"),
     "ko": re.compile(r"[\uac00-\ud7af]"),
@@ -35,7 +38,8 @@ def language_of(text: str, *, previous: str = "en") -> str:
         return previous
     ranks = dict(_identifier().rank(text))
     best = max(ranks, key=lambda lang: ranks[lang])
-    return str(best) if best != "en" and ranks[best] - ranks["en"] > _CLEARLY else "en"
+    clearly = _CLEARLY if len(text.split()) > _FEW_WORDS else _CLEARLY_IN_A_FEW
+    return str(best) if best != "en" and ranks[best] - ranks["en"] > clearly else "en"
 
 
 @cache

@@ -1,0 +1,166 @@
+"""Conversations with the demo company in customers' own words, by chat and without a model: who gets the right answer?
+
+    python -m tests.measure.conversing [--told]
+
+customers.csv: 200 single questions; dialogues_held.json: 40 dialogues; both written by somebody who had seen the FAQ
+alone, before anything was tuned. dialogues.json was looked at while follow-ups were built. A clarifying question
+counts as right when the customer's choice then leads to the right answer, and is counted by itself too.
+--told lists what went wrong.
+"""
+
+import argparse
+import asyncio
+import csv
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+from uuid import UUID, uuid4
+
+from agent.agent import Agent, Earlier
+from agent.events import Cited
+from agent.turn import Turn, Who
+from agent.understanding.language import ANSWERED
+from tests.measure.machine import machine
+from web.assembly import assemble, seed_demo
+from web.settings import ROOT, Settings
+
+DATA = ROOT / "tests" / "data"
+DIALOGUES = ("dialogues_held.json", "dialogues.json")
+
+
+@dataclass
+class Customer:
+    """One conversation, as a door would hold it."""
+
+    agent: Agent
+    lang: str
+    id: UUID = field(default_factory=uuid4)
+    earlier: list[Earlier] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+
+    async def says(self, text: str) -> tuple[Turn, set[str]]:
+        """The turn, and the entries it cited."""
+        turn = Turn(text, self.id, Who("chat", lang=self.lang), at=datetime.now(UTC), number=len(self.earlier) + 1)
+        began = perf_counter()
+        events = [event async for event in self.agent.answer(turn, earlier=self.earlier[-3:])]
+        self.milliseconds.append((perf_counter() - began) * 1000)
+        self.earlier.append(Earlier(turn.question, turn.answer, turn.reason, turn.lang, turn.left_open))
+        return turn, {event.source.id for event in events if isinstance(event, Cited)}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    is_right: bool
+    was_asked: bool
+    told: str
+
+
+async def judged(customer: Customer, say: str, *, wanted: set[str], ids: set[str], needs_all: bool) -> Outcome:
+    turn, cited = await customer.says(say)
+    was_asked = bool(turn.left_open.offered)
+    told = f"{turn.action} {turn.reason} {','.join(sorted(cited))}"
+    if was_asked:
+        meant = [offer.label for offer in turn.left_open.offered if offer.entry in ids]
+        if "clarify" in wanted and meant:
+            return Outcome(True, was_asked, told)
+        turn, cited = await customer.says(meant[0] if meant else turn.left_open.choices[-1])
+        told = f"asked back, then {turn.action} {turn.reason} {','.join(sorted(cited))}"
+    return Outcome(_is_right(turn, cited, wanted=wanted, ids=ids, needs_all=needs_all), was_asked, told)
+
+
+def _is_right(turn: Turn, cited: set[str], *, wanted: set[str], ids: set[str], needs_all: bool) -> bool:
+    """An honest unknown offers a person, and is right for what only a person can say."""
+    if (
+        "answer" in wanted
+        and turn.action in ("answer", "model")
+        and cited
+        and (ids <= cited if needs_all else cited & ids)
+    ):
+        return True
+    if "clarify" in wanted and turn.action == "clarify":
+        return True
+    if wanted & {"handoff", "unknown"} and turn.action in ("handoff", "unknown"):
+        return True
+    if "handoff" in wanted and cited & {"contact-human"}:
+        return True
+    if "courtesy" in wanted and turn.action == "answer" and not cited:
+        return True
+    return "other_language" in wanted and turn.lang not in ANSWERED
+
+
+async def questions(agent: Agent, *, tells: bool) -> None:
+    with (DATA / "customers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    right, of, asked, times = Counter[str](), Counter[str](), 0, []
+    for row in rows:
+        customer = Customer(agent, row["lang"])
+        ids = set(filter(None, row["ids"].split("|")))
+        outcome = await judged(customer, row["query"], wanted={row["wanted"]}, ids=ids, needs_all=False)
+        of[row["wanted"]] += 1
+        right[row["wanted"]] += outcome.is_right
+        asked += outcome.was_asked
+        times += customer.milliseconds
+        if tells and not outcome.is_right:
+            print(f"  {row['wanted']:14} {row['query']}  ->  {outcome.told}   (right: {row['ids']})")
+    total = sum(of.values())
+    print(
+        f"customers.csv: {sum(right.values())} of {total} right ({sum(right.values()) / total:.1%}), asked back {asked}"
+    )
+    print("  " + ", ".join(f"{kind} {right[kind]}/{of[kind]}" for kind in of))
+    cut = quantiles(times, n=100, method="inclusive")
+    print(f"  the agent's own time per turn: p50 {cut[49]:.0f} ms, p95 {cut[94]:.0f} ms")
+
+
+async def dialogues(agent: Agent, name: str, conversations: list[dict[str, Any]], *, tells: bool) -> None:
+    right, total, asked, whole = 0, 0, 0, 0
+    for dialogue in conversations:
+        customer = Customer(agent, dialogue["lang"][:2])
+        all_right = True
+        for turn in dialogue["turns"]:
+            outcome = await judged(
+                customer,
+                turn["say"],
+                wanted=set(turn["wanted"].split("|")),
+                ids=set(turn["ids"]),
+                needs_all=turn.get("note", "").startswith("both"),
+            )
+            total += 1
+            right += outcome.is_right
+            asked += outcome.was_asked
+            all_right &= outcome.is_right
+            if tells and not outcome.is_right:
+                print(f"  {dialogue['id']} {turn['say']}  ->  {outcome.told}   ({turn['wanted']} {turn['ids']})")
+        whole += all_right
+    print(
+        f"{name}: {right} of {total} turns right ({right / total:.1%}), asked back {asked}; "
+        f"{whole} of {len(conversations)} dialogues right to the end"
+    )
+
+
+async def measure(*, tells: bool) -> None:
+    tables = {name: json.loads((DATA / name).read_text(encoding="utf-8")) for name in DIALOGUES}
+    with TemporaryDirectory() as home:
+        services = assemble(Settings(home=Path(home), cache=Settings().cache))
+        seed_demo(services)
+        await asyncio.to_thread(services.index.build)
+        await Customer(services.agent, "zh").says("你们几点开门?")
+        await questions(services.agent, tells=tells)
+        for name, table in tables.items():
+            await dialogues(services.agent, name, table, tells=tells)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--told", action="store_true", help="list what went wrong")
+    print(machine())
+    asyncio.run(measure(tells=parser.parse_args().told))
+
+
+if __name__ == "__main__":
+    main()
