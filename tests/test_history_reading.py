@@ -281,9 +281,9 @@ def test_clock_like_lengths_are_read_back(seconds: int) -> None:
     ("said", "kept"),
     [
         ("write to jane.doe+x@mail.example.co.uk today", "write to [email] today"),
-        ("邮箱jane@example.com谢谢", "邮箱[email]谢谢"),
+        ("邮箱jane@example.com谢谢", "邮箱[邮箱]谢谢"),
         ("call 503-555-0142 or (503) 555 0142", "call [phone] or [phone]"),
-        ("card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00", "card [number], IBAN [number]"),
+        ("card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00", "card [card ••1111], IBAN [account]"),
         ("order 3348917502 of 2026-11-22 for $1,150.00", "order [number] of 2026-11-22 for $1,150.00"),
         ("open 10 am to 8 pm, 5 to 10 business days", "open 10 am to 8 pm, 5 to 10 business days"),
     ],
