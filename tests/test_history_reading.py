@@ -105,7 +105,7 @@ def test_chinese_export_is_understood(tmp_path: Path) -> None:
         "5分12秒,退货\n"
     )
     contact = only(read(tmp_path / "gongdan.csv", rows.encode("gb18030")))
-    assert contact.question == "我是[name]，电话[phone]，沙发多久可以退？"
+    assert contact.question == "我是[name]，电话[电话]，沙发多久可以退？"
     assert (contact.channel, contact.lang, contact.topic) == ("chat", "zh", "退货")
     assert (contact.started_at, contact.handling_seconds) == (AFTERNOON, 312)
 

@@ -1,8 +1,9 @@
 """What the company itself has published, read anew when the knowledge has changed: no customer gives that away."""
 
 from knowledge.library import Library
+from knowledge.privacy.folding import spelling
 from knowledge.privacy.kinds import Kind
-from knowledge.privacy.published import key, published
+from knowledge.privacy.published import published
 
 
 class Published:
@@ -16,7 +17,7 @@ class Published:
         return self._version is not None
 
     def is_public(self, kind: Kind, value: str) -> bool:
-        return key(kind, value) in self._values
+        return spelling(kind, value) in self._values
 
     def refresh(self) -> None:
         """Blocking."""

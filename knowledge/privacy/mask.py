@@ -1,7 +1,6 @@
 """Takes out of a text what says who somebody is, or opens a door. Prices, dates, order and product numbers stay."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from knowledge.privacy.addresses import find_addresses
 from knowledge.privacy.digits import runs
 from knowledge.privacy.emails import find_emails
+from knowledge.privacy.folding import folded, spelling
 from knowledge.privacy.kinds import PLACEHOLDER, Kind, Span, is_chinese, placeholder
 from knowledge.privacy.named import find_named
 from knowledge.privacy.numbers import find_accounts, find_cards, find_ids
@@ -17,13 +17,9 @@ from knowledge.privacy.secrets import find_secrets
 
 _BY_DIGITS = (find_ids, find_cards, find_accounts, find_phones, find_named, find_addresses)
 """In order: the first to recognise something says what it is."""
-_FEWEST_DIGITS = 3
+_FEWEST_DIGITS = _SHORTEST = 3
 _HAS_DIGIT = re.compile("[0-9零〇一幺二两三四五六七八九十百]")
-_WIDE = {
-    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，：；！？"},
-    **dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F, 0x3000), 0x20),
-}
-_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_MAY_HOLD_MORE = re.compile(r"[\d@＠]|pass|pwd|key|token|密码|口令|[零〇一幺二两三四五六七八九十]{2}", re.IGNORECASE)
 Naming = Callable[[Kind, str], str | None]
 """What stands in place of a value; None leaves it."""
 
@@ -55,7 +51,8 @@ def mask(text: str, *, naming: Naming | None = None) -> Masked:
                 taken.append((first, last))
                 found.append((first, last, Found(span.kind, text[first:last], put)))
         if taken:  # what is left is looked at by itself, as it will be when it is masked again
-            pieces += _between(text, taken, start=start, end=end)
+            left = _between(text, taken, start=start, end=end)
+            pieces += [piece for piece in left if _MAY_HOLD_MORE.search(text, *piece)]
     if not found:
         return Masked(text)
     found.sort(key=lambda one: one[0])
@@ -68,24 +65,18 @@ def mask(text: str, *, naming: Naming | None = None) -> Masked:
 
 def numbered(*, is_chinese: bool) -> Naming:
     """The first of a kind without a number, another one as the second."""
-    given: dict[tuple[Kind, str], str] = {}
+    given: dict[str, str] = {}
     counts = Counter[str]()
 
     def name(kind: Kind, value: str) -> str:
-        if (kind, value) not in given:
+        key = spelling(kind, value)
+        if key not in given:
             first = placeholder(kind, folded(value), is_chinese=is_chinese)
             counts[first] += 1
-            given[kind, value] = placeholder(kind, folded(value), number=counts[first], is_chinese=is_chinese)
-        return given[kind, value]
+            given[key] = placeholder(kind, folded(value), number=counts[first], is_chinese=is_chinese)
+        return given[key]
 
     return name
-
-
-def folded(text: str) -> str:
-    """Full-width signs, other scripts' digits and hard spaces as ASCII, character for character."""
-    if text.isascii():
-        return text
-    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text.translate(_WIDE))
 
 
 def _recognised(text: str) -> list[Span]:
@@ -108,6 +99,6 @@ def _recognised(text: str) -> list[Span]:
 
 
 def _between(text: str, taken: list[tuple[int, int]], *, start: int, end: int) -> list[tuple[int, int]]:
-    """The stretches that are left, without those that say nothing."""
+    """The stretches that are left, without those too short to hold anything."""
     edges = [start, *(edge for span in taken for edge in span), end]
-    return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if text[first:last].strip()]
+    return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if last - first >= _SHORTEST]

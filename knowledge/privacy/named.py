@@ -1,5 +1,6 @@
 """Numbers that nothing tells apart but what they are called: "my PIN is 4821", "call me on 5035550142", 卡号……"""
 
+import re
 from collections.abc import Iterator
 
 from knowledge.privacy.digits import Run
@@ -15,7 +16,7 @@ _NAMED: dict[Label, tuple[Kind, int, int]] = {
     "phone": ("phone", 7, 15),
 }
 """The kind, and how many digits such a number has."""
-_SENTENCE_ENDS = "。，.,\n"
+_ENDS = re.compile("[。，.,\n]")
 
 
 def find_named(text: str, rows: list[Run]) -> Iterator[Span]:
@@ -34,7 +35,6 @@ def _first_number(run: Run, text: str) -> int:
     if run.is_spoken:
         return len(run.digits)
     for place in range(1, len(run.digits)):
-        gap = text[run.places[place - 1][1] : run.places[place][0]]
-        if any(mark in gap for mark in _SENTENCE_ENDS):
+        if run.begins[place] and _ENDS.search(text, run.places[place - 1][1], run.places[place][0]):
             return place
     return len(run.digits)

@@ -8,13 +8,12 @@ from phonenumbers import (
     PhoneNumber,
     PhoneNumberType,
     is_possible_number,
-    is_valid_number,
     number_type,
     parse,
 )
 
-from knowledge.privacy.kinds import Span
 from knowledge.privacy.digits import Run
+from knowledge.privacy.kinds import Span
 from knowledge.privacy.labels import label_before
 
 _SHAPES = (
@@ -33,6 +32,8 @@ _BRITISH_MOBILE = re.compile(r"07\d{9}")
 _OF_FIRMS = frozenset(
     (PhoneNumberType.TOLL_FREE, PhoneNumberType.SHARED_COST, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.UAN)
 )
+_NOBODYS = _OF_FIRMS | {PhoneNumberType.UNKNOWN}
+_LIKE_A_FIRMS = re.compile(r"1?8|400|0[389]")
 _DIGITS = re.compile(r"\d")
 
 
@@ -54,13 +55,12 @@ def _is_phone(written: str, regions: tuple[str, ...]) -> bool:
         return number is not None and is_possible_number(number) and number_type(number) not in _OF_FIRMS
     if _BRITISH_MOBILE.fullmatch("".join(_DIGITS.findall(written))):
         return True
-    numbers = [number for region in regions if (number := _parsed(written, region))]
-    return any(is_valid_number(number) and number_type(number) not in _OF_FIRMS for number in numbers)
+    return any((number := _parsed(written, region)) and number_type(number) not in _NOBODYS for region in regions)
 
 
 def is_of_a_firm(digits: str) -> bool:
     """Free and shared-cost numbers are no person's."""
-    return any(
+    return _LIKE_A_FIRMS.match(digits) is not None and any(
         (number := _parsed(digits, region)) and number_type(number) in _OF_FIRMS for region in ("US", "CN", "GB")
     )
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from knowledge.privacy.folding import folded, spelling
 from knowledge.privacy.kinds import PLACEHOLDER, Kind, is_chinese, placeholder
-from knowledge.privacy.mask import folded, mask
+from knowledge.privacy.mask import mask
 
 NEVER_KEPT: frozenset[Kind] = frozenset(("card", "secret"))
 CONVERSATIONS = 2_000
@@ -86,7 +87,7 @@ class Vault:
 
     def _name(self, drawer: _Drawer, kind: Kind, value: str, *, chinese: bool) -> str:
         first = placeholder(kind, folded(value), is_chinese=chinese)
-        key = hashlib.blake2b(f"{first} {value}".encode(errors="replace"), key=self._key).digest()
+        key = hashlib.blake2b(f"{first} {spelling(kind, value)}".encode(errors="replace"), key=self._key).digest()
         if key not in drawer.given:
             drawer.counts[first] += 1
             drawer.given[key] = placeholder(kind, folded(value), number=drawer.counts[first], is_chinese=chinese)
