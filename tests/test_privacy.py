@@ -57,6 +57,7 @@ def test_card_leaves_its_last_four_digits(said: str, kept: str) -> None:
         ("the pin is four eight two one", "the pin is [secret]"),
         ("my email is jane dot doe at example dot com", "my email is [email]"),
         ("我的邮箱是jane艾特163点com", "我的邮箱是[邮箱]"),
+        ("it's four one one one, four one one one, four one one one, four one one one", "it's [number]"),
         ("where is order one two three four five", "where is order one two three four five"),
         ("订单号是一二三四五六七", "订单号是一二三四五六七"),
     ],

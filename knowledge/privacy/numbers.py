@@ -78,6 +78,8 @@ def _cards(run: Run, text: str) -> Iterator[Span]:
         for end in range(min(count, start + _LONGEST), start + _SHORTEST - 1, -1):
             if luhn.holds(start, end) and (rank := _rank(run, start, end, text)) is not None:
                 found.append((rank, start, start - end, end))
+    if run.is_spoken and not found and label_before(text, run.places[0][0]) != "ours":  # a digit was misheard
+        yield Span("number", *run.span(0, count))
     for rank, start, _, end in sorted(found):
         if all(is_free[start:end]):
             first, last = (start, end) if rank == 0 else run.groups(start, end)
