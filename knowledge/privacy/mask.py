@@ -15,9 +15,11 @@ from knowledge.privacy.numbers import find_accounts, find_cards, find_ids
 from knowledge.privacy.phones import find_phones
 from knowledge.privacy.secrets import find_secrets
 
-_BY_DIGITS = (find_ids, find_cards, find_accounts, find_phones, find_named, find_addresses)
+_BY_DIGITS = (find_ids, find_cards, find_accounts, find_named, find_phones, find_addresses)
 """In order: the first to recognise something says what it is."""
 _FEWEST_DIGITS = _SHORTEST = 3
+_LOOKS = 6
+"""At most so often, or a hostile text that uncovers one thing after the other would cost the square of its length."""
 _HAS_DIGIT = re.compile("[0-9零〇一幺二两三四五六七八九十百]")
 _MAY_HOLD_MORE = re.compile(r"[\d@＠]|pass|pwd|key|token|密码|口令|[零〇一幺二两三四五六七八九十]{2}", re.IGNORECASE)
 Naming = Callable[[Kind, str], str | None]
@@ -42,17 +44,18 @@ def mask(text: str, *, naming: Naming | None = None) -> Masked:
     name = naming or numbered(is_chinese=is_chinese(text))
     found: list[tuple[int, int, Found]] = []
     pieces = _between(text, [match.span() for match in PLACEHOLDER.finditer(text)], start=0, end=len(text))
-    while pieces:
-        start, end = pieces.pop()
-        taken = []
-        for span in _recognised(text[start:end]):
-            first, last = start + span.start, start + span.end
-            if put := name(span.kind, text[first:last]):
-                taken.append((first, last))
-                found.append((first, last, Found(span.kind, text[first:last], put)))
-        if taken:  # what is left is looked at by itself, as it will be when it is masked again
-            left = _between(text, taken, start=start, end=end)
-            pieces += [piece for piece in left if _MAY_HOLD_MORE.search(text, *piece)]
+    for _ in range(_LOOKS):
+        left: list[tuple[int, int]] = []
+        for start, end in pieces:
+            taken = []
+            for span in _recognised(text[start:end]):
+                first, last = start + span.start, start + span.end
+                if put := name(span.kind, text[first:last]):
+                    taken.append((first, last))
+                    found.append((first, last, Found(span.kind, text[first:last], put)))
+            if taken:  # what is left is looked at by itself, as it will be when it is masked again
+                left += _between(text, taken, start=start, end=end)
+        pieces = [piece for piece in left if _MAY_HOLD_MORE.search(text, *piece)]
     if not found:
         return Masked(text)
     found.sort(key=lambda one: one[0])

@@ -23,7 +23,7 @@ _SHAPES = (
     (r"\(?0\d{1,4}\)?[ .-]?\d{2,4}(?:[ .-]?\d{2,4}){1,3}", ("GB", "CN", "DE", "FR")),
 )
 _SHAPED = tuple(
-    (re.compile(rf"(?<![A-Za-z0-9_$€£¥+/])(?<!\d[.,-])(?<!\d{{3}} )(?:{shape})(?![A-Za-z0-9_]|-\d)"), regions)
+    (re.compile(rf"(?<![A-Za-z0-9_$€£¥+/])(?<!\d[.,-])(?:{shape})(?![A-Za-z0-9_]|-\d)"), regions)
     for shape, regions in _SHAPES
 )
 _MOBILE = re.compile(r"1[3-9]\d{9}|07\d{9}")
