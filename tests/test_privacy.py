@@ -290,7 +290,7 @@ def test_ibans_are_known_by_their_check_digits() -> None:
      "double ", "一路", "小区1号", "flat 1, ", "password is ", "-----BEGIN PRIVATE KEY-----", "4111 ", "13800138000 "],
 )  # fmt: skip
 def test_card_in_twenty_thousand_hostile_characters_is_found_all_the_same(noise: str) -> None:
-    text = (noise * 20_000)[:20_000]
+    text = (noise * 10_000)[:10_000]
     assert "5555555555554444" not in mask(f"{text}\n;my card: 5555555555554444; {text}").text
 
 

@@ -46,7 +46,7 @@ class RecordingModelServer(ThreadingHTTPServer):
 class _Answering(BaseHTTPRequestHandler):
     server: RecordingModelServer
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self.server.asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -57,7 +57,7 @@ class _Answering(BaseHTTPRequestHandler):
             self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
         self.wfile.write(b"data: [DONE]\n\n")
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002
         return
 
 

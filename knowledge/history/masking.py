@@ -1,5 +1,5 @@
-"""An export's texts before they are kept: beside what knowledge/privacy takes out of any text, the names that the export
-gives, salutations and signatures, and all long numbers, since no past order's is what a question is about."""
+"""An export's texts before they are kept: beside what knowledge/privacy takes out of any text, the names the
+export gives, salutations and signatures, and all long numbers, since no past order's is what a question is about."""
 
 import re
 from collections.abc import Iterable

@@ -12,7 +12,8 @@ _WRITTEN = re.compile(
 _WORD = r"[a-z0-9_-]{1,30}"
 _SPOKEN = re.compile(
     rf"(?:\be-?mail(?: address)?\b|邮箱|邮件)[^@\n]{{0,20}}?(?:\b(?:is|to|at)\b|是|为|到|[:：])[ ]?"
-    rf"({_WORD}(?: (?:dot|underscore|dash) {_WORD}){{0,4}} ?(?:\bat\b|艾特|圈a) ?{_WORD}(?: ?(?:\bdot\b|点) ?{_WORD}){{1,3}})",
+    rf"({_WORD}(?: (?:dot|underscore|dash) {_WORD}){{0,4}} ?(?:\bat\b|艾特|圈a)"
+    rf" ?{_WORD}(?: ?(?:\bdot\b|点) ?{_WORD}){{1,3}})",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,8 @@ Label = Literal["ours", "check", "code", "id", "account", "phone"]
 _LOOK_BACK = 60
 _SAID: dict[Label, str] = {
     "ours": "order|orders|order id|tracking|parcel|shipment|invoice|receipt|ticket|case|reference|ref|article|product|"
-    "product id|item|items|model|sku|part|parts|serial|style|rma|return|ean|barcode|postcode|zip|订单|单号|运单|快递|物流|"
+    "product id|item|items|model|sku|part|parts|serial|style|rma|return|ean|barcode|postcode|zip|"
+    "订单|单号|运单|快递|物流|"
     "发票|货号|商品|产品|型号|编号|工单|邮编|条码",
     "check": "cvv|cvv2|cvc|cvc2|security code|安全码",
     "code": "pin|otp|passcode|password|verification code|one-time code|one time code|one-time password|"
@@ -15,7 +16,8 @@ _SAID: dict[Label, str] = {
     "driver's licence|drivers license|driver license|driving licence|driving license|id card|identity card|national id|"
     "身份证|护照|驾照|驾驶证|证件|社保|通行证",
     "account": "account|acct|routing|sort code|card|银行账号|银行账户|账号|帐号|账户|卡号|银行卡|信用卡",
-    "phone": "call|phone|telephone|tel|ring|reach|text|mobile|cell|cellphone|whatsapp|fax|my number|call me|电话|手机|联系方式|"
+    "phone": "call|phone|telephone|tel|ring|reach|text|mobile|cell|cellphone|whatsapp|fax|my number|"
+    "电话|手机|联系方式|"
     "打给我|致电|座机|微信",
 }
 _LABELS: dict[str, Label] = {word: label for label, words in _SAID.items() for word in words.split("|")}

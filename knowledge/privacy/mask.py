@@ -43,7 +43,7 @@ def mask(text: str, *, naming: Naming | None = None) -> Masked:
     """The text without them. What is masked already is left, so that masking twice changes nothing."""
     name = naming or numbered(is_chinese=is_chinese(text))
     found: list[tuple[int, int, Found]] = []
-    pieces = _between(text, [match.span() for match in PLACEHOLDER.finditer(text)], start=0, end=len(text))
+    pieces = _between([match.span() for match in PLACEHOLDER.finditer(text)], start=0, end=len(text))
     for _ in range(_LOOKS):
         left: list[tuple[int, int]] = []
         for start, end in pieces:
@@ -54,7 +54,7 @@ def mask(text: str, *, naming: Naming | None = None) -> Masked:
                     taken.append((first, last))
                     found.append((first, last, Found(span.kind, text[first:last], put)))
             if taken:  # what is left is looked at by itself, as it will be when it is masked again
-                left += _between(text, taken, start=start, end=end)
+                left += _between(taken, start=start, end=end)
         pieces = [piece for piece in left if _MAY_HOLD_MORE.search(text, *piece)]
     if not found:
         return Masked(text)
@@ -101,7 +101,7 @@ def _recognised(text: str) -> list[Span]:
     return [Span(kind, start, end) for start, end, _, kind in merged]
 
 
-def _between(text: str, taken: list[tuple[int, int]], *, start: int, end: int) -> list[tuple[int, int]]:
+def _between(taken: list[tuple[int, int]], *, start: int, end: int) -> list[tuple[int, int]]:
     """The stretches that are left, without those too short to hold anything."""
     edges = [start, *(edge for span in taken for edge in span), end]
     return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if last - first >= _SHORTEST]

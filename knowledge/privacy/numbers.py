@@ -22,7 +22,8 @@ _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{1,4}){3,9}(?!
 _SSN = re.compile(r"(?<![\w-])(?!000|666)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w-])")
 _INSURANCE = re.compile(r"(?<![A-Za-z0-9])[A-CEGHJ-PR-TW-Z]{2} \d\d \d\d \d\d [A-D](?![A-Za-z0-9])", re.IGNORECASE)
 _PASSPORT = re.compile(
-    r"(?:\bpassport|护照)(?:\s|[:：#]|\b(?:number|no|nr|is)\b|号码|号|是|为|\.)*([A-Z]{1,3}[ -]?\d{6,9})(?![A-Za-z0-9])",
+    r"(?:\bpassport|护照)"
+    r"(?:\s|[:：#]|\b(?:number|no|nr|is)\b|号码|号|是|为|\.)*([A-Z]{1,3}[ -]?\d{6,9})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 

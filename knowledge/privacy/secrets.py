@@ -17,7 +17,8 @@ _PRIVATE_KEY = re.compile(
 _IN_ADDRESS = re.compile(r"(?<=://)[^\s/:@]{1,100}:[^\s/@]{1,100}(?=@)")
 _BEARER = re.compile(r"\b(?:bearer|basic)[ :]\s*([\w.~+/=-]{12,})", re.IGNORECASE)
 _KEY = re.compile(
-    r"(?:\b(?:api|secret|access|private|license)[ _-]?key|\b(?:access|auth|api|session)[ _-]?token|\bclient[ _-]?secret|"
+    r"(?:\b(?:api|secret|access|private|license)[ _-]?key|\b(?:access|auth|api|session)[ _-]?token|"
+    r"\bclient[ _-]?secret|"
     r"密钥|令牌)\s*(?:(?:is|was|=|:|：|是|为)\s*)+[\"'“]?([^\s\"'”，。]{8,})",
     re.IGNORECASE,
 )
@@ -28,9 +29,12 @@ _PASSWORD = re.compile(
 )
 _LONG = re.compile(r"(?<![\w/+=.-])[\w+=-]{32,}+(?!/)", re.ASCII)
 _NO_PASSWORD = frozenset(
-    "not wrong incorrect invalid expired forgotten lost too weak being rejected the a an my case required needed correct right "
-    "fine ok okay still always never now also it this that what why how gone stolen missing broken working accepted refused "
-    "changed reset safe secure different same unknown empty blank old new short long denied blocked locked used shown there "
+    "not wrong incorrect invalid expired forgotten lost too weak being rejected the a an my case required needed "
+    "correct right "
+    "fine ok okay still always never now also it this that what why how gone stolen missing broken working accepted "
+    "refused "
+    "changed reset safe secure different same unknown empty blank old new short long denied blocked locked used shown "
+    "there "
     "hidden sent mandatory optional".split()
 )
 _ENDS_SENTENCE = re.compile(r"\s*(?:[.,;!?]|$|\n)")
