@@ -105,7 +105,7 @@ def test_chinese_export_is_understood(tmp_path: Path) -> None:
         "5分12秒,退货\n"
     )
     contact = only(read(tmp_path / "gongdan.csv", rows.encode("gb18030")))
-    assert contact.question == "我是[name]，电话[phone]，沙发多久可以退？"
+    assert contact.question == "我是[name]，电话[电话]，沙发多久可以退？"
     assert (contact.channel, contact.lang, contact.topic) == ("chat", "zh", "退货")
     assert (contact.started_at, contact.handling_seconds) == (AFTERNOON, 312)
 
@@ -281,9 +281,9 @@ def test_clock_like_lengths_are_read_back(seconds: int) -> None:
     ("said", "kept"),
     [
         ("write to jane.doe+x@mail.example.co.uk today", "write to [email] today"),
-        ("邮箱jane@example.com谢谢", "邮箱[email]谢谢"),
+        ("邮箱jane@example.com谢谢", "邮箱[邮箱]谢谢"),
         ("call 503-555-0142 or (503) 555 0142", "call [phone] or [phone]"),
-        ("card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00", "card [number], IBAN [number]"),
+        ("card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00", "card [card ••1111], IBAN [account]"),
         ("order 3348917502 of 2026-11-22 for $1,150.00", "order [number] of 2026-11-22 for $1,150.00"),
         ("open 10 am to 8 pm, 5 to 10 business days", "open 10 am to 8 pm, 5 to 10 business days"),
     ],

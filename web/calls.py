@@ -68,12 +68,14 @@ class PhoneCall:
 
     async def __aexit__(self, *_: object) -> None:
         self._services.books.close(self.conversation)
+        self._services.vault.forget(self.conversation)
         await asyncio.to_thread(
             self._services.conversations.close, self.conversation, by="hangup", at=self._services.now()
         )
 
     def _new_turn(self, question: str, *, lang: str) -> Turn:
         self._count += 1
+        question = self._services.vault.mask(question, conversation=self.conversation)
         return Turn(question, self.conversation, self._who, at=self._services.now(), number=self._count, lang=lang)
 
     async def _answer(self, turn: Turn) -> AsyncGenerator[AgentEvent, None]:

@@ -173,7 +173,8 @@ class Visit:
             self.told = []
             self.follow()
         elif state in ("waiting", "colleague"):
-            await asyncio.to_thread(self.services.desk.hear, self.conversation, text=text, at=self.services.now())
+            heard = await self.services.heard(text, conversation=self.conversation)
+            await asyncio.to_thread(self.services.desk.hear, self.conversation, text=heard, at=self.services.now())
             self.services.hub.tell_desks(self.conversation)
             return
         await self.send(Typing(author="dime"))
@@ -223,7 +224,7 @@ class Visit:
             self.who,
             conversation=self.conversation,
             contact=event.contact,
-            note=event.note,
+            note=await self.services.heard(event.note, conversation=self.conversation),
             at=self.services.now(),
         )
         self.services.hub.tell_desks(self.conversation)

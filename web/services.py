@@ -24,6 +24,7 @@ from knowledge.curating.announcing import Told, due
 from knowledge.curating.drafts import Drafts
 from knowledge.library import Library
 from knowledge.matching.retriever import Retriever
+from knowledge.privacy.vault import Vault
 from roi.baseline import Baseline
 from roi.prices import PriceBook
 from web.bookkeeping import Bookkeeper
@@ -34,6 +35,7 @@ from web.desk import Desk
 from web.hub import Hub
 from web.index import LiveIndex
 from web.metrics import ALERTS, ALERTS_GOING_ON, observe
+from web.published import Published
 from web.rarities import Rarities
 from web.reading_jobs import ReadingJobs
 from web.settings import Settings
@@ -73,6 +75,8 @@ class Services:
         self.hub = Hub()
         self.jobs = ReadingJobs()
         self.rarities = Rarities(self.library)
+        self.published = Published(self.library)
+        self.vault = Vault(now=self.now, is_public=self.published.is_public)
         self.conversations = Conversations(self.engine)
         self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
         self.alerts = Alerts(self.engine)
@@ -127,6 +131,7 @@ class Services:
     @asynccontextmanager
     async def turn(self, question: str, *, conversation: UUID, who: Who) -> AsyncIterator[tuple[Turn, list[Earlier]]]:
         """A new turn of a conversation and what went before it; while it is open it is charged for the CPU."""
+        question = await self.heard(question, conversation=conversation)
         await self._until_ready()
         number, earlier = await asyncio.to_thread(self.conversations.earlier, conversation)
         turn = Turn(question, conversation, who, at=self.now(), number=number + 1, lang=who.lang)
@@ -136,6 +141,12 @@ class Services:
         finally:
             observe(turn)
             self.books.close(conversation)
+
+    async def heard(self, words: str, *, conversation: UUID) -> str:
+        """A customer's words as they may be kept and sent on; the vault has what they gave away."""
+        if not self.published.is_read:
+            await asyncio.to_thread(self.published.refresh)
+        return self.vault.mask(words, conversation=conversation)
 
     async def _until_ready(self) -> None:
         """A question that comes while a fresh start still reads the knowledge waits for it."""
@@ -192,6 +203,7 @@ class Services:
         while True:
             try:
                 await asyncio.to_thread(self.conversations.close_silent, older_than=silence, now=self.now())
+                await asyncio.to_thread(self.published.refresh)
                 await self.watch()
             except Exception:
                 log.exception("housekeeping_failed")

@@ -1,21 +1,13 @@
-"""Takes out of a text what says who somebody is, before it is kept: addresses, numbers, and the names the export gives.
-
-Prices, dates and lengths of time stay: they are what questions and answers are about.
-"""
+"""An export's texts before they are kept: beside what knowledge/privacy takes out of any text, the names the
+export gives, salutations and signatures, and all long numbers, since no past order's is what a question is about."""
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}")
-_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b")
-_CARD = re.compile(r"(?<![\d$€£¥])\d(?:[ -]?\d){12,18}(?!\d)")
-_PHONE = re.compile(
-    r"(?<![A-Za-z0-9_$€£¥.,])"
-    r"(?:\+\d[\d ().-]{6,}\d|\(\d{2,5}\)[\d .-]{5,}\d|\d{2,5}[ .-]\d{2,4}[ .-]\d{2,5}|1[3-9]\d{9}|0\d{1,3}-\d{7,8})"
-    r"(?![A-Za-z0-9_])"
-)
+from knowledge.privacy.kinds import is_chinese, placeholder
+from knowledge.privacy.mask import mask as mask_anywhere
+
 _LONG_NUMBER = re.compile(r"(?<![\d$€£¥.,])\d{7,}(?![\d.]\d)")
 _SALUTATION = re.compile(
     r"(?m)^((?i:hi|hello|dear|hey|good (?:morning|afternoon|evening))(?: there)?) "
@@ -25,7 +17,6 @@ _SIGN_OFF = re.compile(
     r"(?im)(?:^[ \t]*|(?<=[.!?。！])[ \t]*)(?:(?:best|kind|warm|many)(?: regards| wishes)?|regards|sincerely|"
     r"yours (?:truly|sincerely)|cheers|此致|祝好)[ \t]*[,，!.]?[ \t]*\n[\s\S]{0,300}\Z"
 )
-_SOME_DIGITS = re.compile(r"\d\D?\d\D{0,2}\d")
 _NAME_WORD = re.compile(r"[^\W\d_][\w'-]+")
 
 
@@ -33,14 +24,9 @@ def mask(text: str, *, names: Iterable[str] = ()) -> str:
     """The text without them; `names` are those of the customer and the colleague, as the export writes them."""
     if "\n" in text:
         text = _SIGN_OFF.sub("", text)
-    if "@" in text:
-        text = _EMAIL.sub("[email]", text)
+    text = mask_anywhere(text).text
     text = _SALUTATION.sub(r"\1,", text)
-    if _SOME_DIGITS.search(text):
-        text = _ACCOUNT.sub("[number]", text)
-        text = _CARD.sub("[number]", text)
-        text = _PHONE.sub(lambda found: found[0] if _DATE.search(found[0]) else "[phone]", text)
-        text = _LONG_NUMBER.sub("[number]", text)
+    text = _LONG_NUMBER.sub(placeholder("number", "", is_chinese=is_chinese(text)), text)
     if named := _any_of(frozenset(names)):
         text = named.sub(lambda found: "[name] " if found[0].endswith(" ") else "[name]", text)
     return text.strip()

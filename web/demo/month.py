@@ -126,7 +126,8 @@ class Month:
         for step in _customer_steps(dialogue):
             self._clock.pass_seconds(self._chance.expovariate(1 / TYPING_SECONDS))
             if waiting:
-                services.desk.hear(conversation, text=step.text, at=self._clock())
+                heard = await services.heard(step.text, conversation=conversation)
+                services.desk.hear(conversation, text=heard, at=self._clock())
                 continue
             async with services.turn(step.text, conversation=conversation, who=who) as (turn, earlier):
                 async for event in services.answer(turn, earlier=earlier):
