@@ -17,6 +17,7 @@ from agent.telling.entry_telling import Told, begin, go_on, go_on_anyway, put_as
 from agent.telling.left_open import LeftOpen
 from agent.telling.phrases import Phrase, other_language, phrase
 from agent.turn import Action, Channel, Source, Turn
+from agent.understanding.cleaning import says_something
 from agent.understanding.courtesy import Courtesy, courtesy
 from agent.understanding.language import ANSWERED, language_of
 from knowledge.answers.notation import on_page
@@ -68,15 +69,15 @@ class Agent:
     async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """Fills the turn and tells what may be released, ending with Finished."""
         previous = earlier[-1].lang if earlier else turn.who.lang
-        turn.lang = language_of(turn.question, previous=previous)
+        turn.lang = language_of(turn.understood, previous=previous)
         turn.left_open = earlier[-1].left_open if earlier else turn.left_open
         if told := self._going_on(turn):
             for event in self._telling(turn, told):
                 yield event
-        elif polite := courtesy(turn.question):
+        elif polite := courtesy(turn.understood):
             for event in self._courteous(turn, polite, earlier=earlier):
                 yield event
-        elif not turn.question.strip():
+        elif not says_something(turn.question):
             yield self._decide(turn, "clarify", "empty")
             yield self._say(turn, phrase("empty", lang=turn.lang))
         elif turn.lang not in ANSWERED:
@@ -99,7 +100,7 @@ class Agent:
 
     def _going_on(self, turn: Turn) -> Told | None:
         """A reply to what the turn before left open; the wish for a person goes before."""
-        if turn.left_open == LeftOpen() or courtesy(turn.question) == "person":
+        if turn.left_open == LeftOpen() or courtesy(turn.understood) == "person":
             return None
         return go_on(turn.question, turn.left_open, find=self._searcher().entry)
 
@@ -127,7 +128,7 @@ class Agent:
     async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         with turn.budget.stage("retrieve"):
             searcher = self._searcher()
-            found = await asyncio.to_thread(searcher.search, turn.question, lang=turn.lang, limit=5)
+            found = await asyncio.to_thread(searcher.search, turn.understood, lang=turn.lang, limit=5)
             matches = [match for match in found if match.entry.answer]
             choice = route([match.confidence for match in matches], costs=self._costs_of(turn))
         turn.candidates = choice.candidates

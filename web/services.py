@@ -18,6 +18,7 @@ from agent.events import AgentEvent, Announced, Finished, Said
 from agent.models.chat_model import ChatModel
 from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
+from agent.understanding.cleaning import printable
 from knowledge.curating.alerts import Alerts
 from knowledge.curating.announcements import Announcements
 from knowledge.curating.announcing import Told, due
@@ -34,6 +35,7 @@ from web.desk import Desk
 from web.hub import Hub
 from web.index import LiveIndex
 from web.metrics import ALERTS, ALERTS_GOING_ON, observe
+from web.openai_threads import Threads
 from web.rarities import Rarities
 from web.reading_jobs import ReadingJobs
 from web.settings import Settings
@@ -74,6 +76,10 @@ class Services:
         self.jobs = ReadingJobs()
         self.rarities = Rarities(self.library)
         self.conversations = Conversations(self.engine)
+        silence = timedelta(minutes=self.settings.conversation_timeout_minutes)
+        self.threads = Threads(self.engine, silence=silence, wording=self.wording)
+        self.completing = 0
+        """Chat completions under way."""
         self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
         self.alerts = Alerts(self.engine)
         self.trouble = TroubleWatch(self.engine, alerts=self.alerts, retriever=self.index.current)
@@ -124,12 +130,16 @@ class Services:
             model_call=0.0 if self.model else None,
         )
 
+    def wording(self, text: str) -> str:
+        """What a customer wrote or said, as it is kept and worked with from here on."""
+        return printable(text)
+
     @asynccontextmanager
     async def turn(self, question: str, *, conversation: UUID, who: Who) -> AsyncIterator[tuple[Turn, list[Earlier]]]:
         """A new turn of a conversation and what went before it; while it is open it is charged for the CPU."""
         await self._until_ready()
         number, earlier = await asyncio.to_thread(self.conversations.earlier, conversation)
-        turn = Turn(question, conversation, who, at=self.now(), number=number + 1, lang=who.lang)
+        turn = Turn(self.wording(question), conversation, who, at=self.now(), number=number + 1, lang=who.lang)
         self.books.open(conversation)
         try:
             yield turn, earlier
