@@ -5,12 +5,12 @@ nothing; what a client would rely on and not get is refused in the protocol's ow
 """
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from web.messages import MAX_TEXT, SourceOut
+from web.messages import MAX_TEXT, SourceOut, Words, sound
 
 MODEL = "dime"
 MADE_AT = 1_767_225_600
@@ -40,14 +40,6 @@ class Refused(Exception):
     @property
     def response(self) -> JSONResponse:
         return JSONResponse(self.body, status_code=self.status, headers=self.headers)
-
-
-def _sound(text: Any) -> Any:
-    """Lone surrogates, which JSON can spell and UTF-8 cannot, become question marks."""
-    return text.encode(errors="replace").decode() if isinstance(text, str) else text
-
-
-Words = Annotated[str, BeforeValidator(_sound)]
 
 
 class Part(BaseModel):
@@ -161,8 +153,8 @@ def parse(raw: bytes) -> CompletionRequest:
         wanted = CompletionRequest.model_validate(document)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
-        param = str(_sound(".".join(map(str, problem["loc"]))))[:_LONGEST_PROBLEM]
-        message = f"{param or 'body'}: {_sound(problem['msg'])}"[:_LONGEST_PROBLEM]
+        param = str(sound(".".join(map(str, problem["loc"]))))[:_LONGEST_PROBLEM]
+        message = f"{param or 'body'}: {sound(problem['msg'])}"[:_LONGEST_PROBLEM]
         raise Refused(400, message, param=param or None) from error
     _check(wanted)
     return wanted
