@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
+from agent.grounding.injections import speaks_to_a_model
 from agent.models.chat_model import ChatModel
 from agent.models.grounded import grounded_clauses
 from agent.models.prompt import messages
@@ -152,7 +153,8 @@ class Agent:
         self, turn: Turn, matches: list[Match], *, earlier: list[Earlier], model: ChatModel
     ) -> AsyncGenerator[AgentEvent, None]:
         """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
-        passages = [(_source(match.entry), on_page(match.entry.answer)) for match in matches[:PASSAGES]]
+        found = [(_source(match.entry), on_page(match.entry.answer)) for match in matches]
+        passages = [found for found in found if not speaks_to_a_model(f"{found[0].question}\n{found[1]}")][:PASSAGES]
         evidence = [f"{source.question}\n{text}" for source, text in passages]
         asked = messages(
             turn.question,
@@ -160,6 +162,10 @@ class Agent:
             earlier=[(past.question, past.answer) for past in earlier[-2:]],
             lang=turn.lang,
         )
+        if not passages:
+            for event in self._without_model(turn, matches):
+                yield event
+            return
         async with aclosing(grounded_clauses(model, asked, evidence=evidence, turn=turn, now=self._now)) as clauses:
             async for clause in clauses:
                 if turn.action is None:
