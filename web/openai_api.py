@@ -4,10 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
-from uuid import UUID, uuid4
 
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,30 +12,21 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 
 from agent.events import Announced, Cited, Decided, Finished, HandedOver, Said
 from agent.telling.phrases import phrase
-from agent.turn import Turn, Who
+from agent.turn import Who
 from agent.understanding.language import ANSWERED
 from web.access import Wired, may_enter
 from web.customers import customer_key
 from web.event_stream import EventStream, ReaderGone, unless_gone
-from web.messages import SourceOut
 from web.openai_messages import (
     MADE_AT,
     MAX_BODY_BYTES,
     MODEL,
-    CachedTokens,
     CompletionRequest,
-    EntryAnnotation,
-    EntryCitation,
-    Extension,
-    MessageAnnotation,
     Refused,
-    TokensUsed,
-    UrlAnnotation,
-    UrlCitation,
     exchanges_of,
     parse,
 )
-from web.openai_threads import Thread
+from web.openai_reply import Asked, Reply, chunk, event_line, last_chunk, usage_chunk, whole
 from web.services import Services
 
 log = structlog.get_logger()
@@ -58,31 +46,6 @@ def require_key(connection: HTTPConnection) -> None:
 
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(require_key)], tags=["OpenAI"])
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A completion as Dime sees it: one question of one customer, in one conversation."""
-
-    question: str
-    shown: str
-    """All that was said before, as the client has it."""
-    thread: Thread
-    who: Who
-    base_url: str
-
-
-@dataclass
-class Reply:
-    """Fills up while it is answered."""
-
-    asked: Asked
-    created: int
-    id: str = field(default_factory=lambda: f"chatcmpl-{uuid4().hex}")
-    text: str = ""
-    turn: Turn | None = None
-    cost: dict[str, str] | None = None
-    failed: bool = False
 
 
 @router.get("/models")
@@ -120,7 +83,7 @@ async def complete(services: Wired, request: Request) -> Response:
     except Exception as error:
         log.exception("completion_failed")
         raise Refused(500, FAILED, kind="server_error") from error
-    return Response(json.dumps(_whole(reply)), media_type="application/json")
+    return Response(json.dumps(whole(reply)), media_type="application/json")
 
 
 @router.api_route("/{path:path}", methods=["GET", "POST", "DELETE"], include_in_schema=False)
@@ -217,100 +180,19 @@ async def _from_desk(services: Services, reply: Reply) -> AsyncGenerator[str, No
 
 
 async def _events(services: Services, reply: Reply, *, with_usage: bool) -> AsyncGenerator[str, None]:
-    yield _chunk(reply, {"role": "assistant", "content": ""}, with_usage=with_usage)
+    yield chunk(reply, {"role": "assistant", "content": ""}, with_usage=with_usage)
     try:
         async with aclosing(_pieces(services, reply)) as pieces:
             async for piece in pieces:
-                yield _chunk(reply, {"content": piece}, with_usage=with_usage)
+                yield chunk(reply, {"content": piece}, with_usage=with_usage)
     except Exception:
         log.exception("stream_failed")
-        yield _event(Refused(500, FAILED, kind="server_error").body)
+        yield event_line(Refused(500, FAILED, kind="server_error").body)
         return
-    annotations = [annotation.model_dump() for annotation in _annotations(reply)]
-    last = {"annotations": annotations} if annotations else {}
-    yield _chunk(reply, last, with_usage=with_usage, finish_reason="stop", dime=_extension(reply).model_dump())
+    yield last_chunk(reply, with_usage=with_usage)
     if with_usage:
-        yield _event({**_head(reply, "chat.completion.chunk"), "choices": [], "usage": _usage(reply).model_dump()})
+        yield usage_chunk(reply)
     yield "data: [DONE]\n\n"
-
-
-def _chunk(
-    reply: Reply, delta: dict[str, Any], *, with_usage: bool, finish_reason: str | None = None, **more: Any
-) -> str:
-    choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
-    usage = {"usage": None} if with_usage else {}
-    return _event({**_head(reply, "chat.completion.chunk"), "choices": [choice], **usage, **more})
-
-
-def _event(document: dict[str, Any]) -> str:
-    return f"data: {json.dumps(document)}\n\n"
-
-
-def _whole(reply: Reply) -> dict[str, Any]:
-    message = {
-        "role": "assistant",
-        "content": reply.text,
-        "refusal": None,
-        "annotations": [annotation.model_dump() for annotation in _annotations(reply)],
-    }
-    return {
-        **_head(reply, "chat.completion"),
-        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
-        "usage": _usage(reply).model_dump(),
-        "dime": _extension(reply).model_dump(),
-    }
-
-
-def _head(reply: Reply, kind: str) -> dict[str, Any]:
-    return {"id": reply.id, "object": kind, "created": reply.created, "model": MODEL}
-
-
-def _annotations(reply: Reply) -> list[MessageAnnotation]:
-    if reply.turn is None or (source := reply.turn.source) is None or reply.failed:
-        return []
-    start = max(0, reply.text.find(reply.turn.answer))
-    end = start + len(reply.turn.answer)
-    if source.url is None:
-        cited = EntryCitation(start_index=start, end_index=end, title=source.question, id=source.id)
-        return [EntryAnnotation(entry_citation=cited)]
-    url = urljoin(reply.asked.base_url, source.url)
-    return [UrlAnnotation(url_citation=UrlCitation(start_index=start, end_index=end, title=source.question, url=url))]
-
-
-def _usage(reply: Reply) -> TokensUsed:
-    used = reply.turn.usage if reply.turn else []
-    count = {
-        unit: int(sum(usage.quantity for usage in used if usage.meter == "llm" and usage.unit == unit))
-        for unit in ("input_token", "cached_token", "output_token")
-    }
-    prompt = count["input_token"] + count["cached_token"]
-    return TokensUsed(
-        prompt_tokens=prompt,
-        completion_tokens=count["output_token"],
-        total_tokens=prompt + count["output_token"],
-        prompt_tokens_details=CachedTokens(cached_tokens=count["cached_token"]),
-    )
-
-
-def _extension(reply: Reply) -> Extension:
-    conversation: UUID = reply.asked.thread.conversation
-    turn = reply.turn
-    if turn is None or reply.failed:
-        reason = "technical" if reply.failed else "with_colleague"
-        return Extension(
-            action="handoff", reason=reason, lang=reply.asked.who.lang, confidence=1.0, conversation=str(conversation)
-        )
-    return Extension(
-        action=turn.action or "unknown",
-        reason=turn.reason or "",
-        lang=turn.lang,
-        confidence=round(turn.confidence or 0.0, 4),
-        source=SourceOut(**vars(turn.source)) if turn.source else None,
-        choices=list(turn.left_open.choices),
-        cost=reply.cost,
-        conversation=str(conversation),
-        turn=str(turn.id),
-    )
 
 
 def _model() -> dict[str, Any]:
