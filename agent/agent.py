@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
 from agent.finding import Searcher, find
+from agent.grounding.injections import speaks_to_a_model
 from agent.models.chat_model import ChatModel
 from agent.models.grounded import grounded_clauses
 from agent.models.prompt import messages
@@ -20,6 +21,7 @@ from agent.telling.offering import offer
 from agent.telling.phrases import Phrase, other_language, phrase
 from agent.telling.script import is_traditional, simplified, traditional, written
 from agent.turn import Action, Channel, Source, Turn
+from agent.understanding.cleaning import says_something
 from agent.understanding.courtesy import Courtesy, courtesy
 from agent.understanding.language import ANSWERED, language_of
 from knowledge.answers.notation import on_page
@@ -63,16 +65,16 @@ class Agent:
     async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """Fills the turn and tells what may be released, ending with Finished."""
         previous = earlier[-1].lang if earlier else turn.who.lang
-        turn.lang = language_of(turn.question, previous=previous)
+        turn.lang = language_of(turn.understood, previous=previous)
         turn.is_traditional = turn.lang == "zh" and is_traditional(turn.question)
         turn.left_open = written(earlier[-1].left_open, simplified) if earlier else turn.left_open
         if told := self._going_on(turn):
             for event in self._telling(turn, told):
                 yield event
-        elif polite := courtesy(turn.question):
+        elif polite := courtesy(turn.understood):
             for event in self._courteous(turn, polite, earlier=earlier):
                 yield event
-        elif not turn.question.strip():
+        elif not says_something(turn.question):
             yield self._decide(turn, "clarify", "empty")
             yield self._say(turn, phrase("empty", lang=turn.lang))
         elif turn.lang not in ANSWERED:
@@ -98,9 +100,9 @@ class Agent:
     def _going_on(self, turn: Turn) -> Told | None:
         """A reply to what the turn before left open; the wish for a person goes before."""
         before = turn.left_open
-        if not (before.asked or before.walk or before.offered) or courtesy(turn.question) == "person":
+        if not (before.asked or before.walk or before.offered) or courtesy(turn.understood) == "person":
             return None
-        return go_on(simplified(turn.question), turn.left_open, find=self._searcher().entry)
+        return go_on(simplified(turn.understood), turn.left_open, find=self._searcher().entry)
 
     def _telling(self, turn: Turn, told: Told) -> list[AgentEvent]:
         """What an entry says now, in the words for this channel."""
@@ -134,7 +136,7 @@ class Agent:
             searcher = self._searcher()
             found = await asyncio.to_thread(
                 find,
-                turn.question,
+                turn.understood,
                 topic=None if turn.left_open.awaits_a_reply else turn.left_open.topic,
                 searcher=searcher,
                 lang=turn.lang,
@@ -147,7 +149,7 @@ class Agent:
         turn.confidence = matches[0].confidence if matches else 0.0
         turn.nearest = matches[0].entry.id if matches else None
         if choice.action != "answer" and (
-            told := go_on_anyway(simplified(turn.question), turn.left_open, find=searcher.entry)
+            told := go_on_anyway(simplified(turn.understood), turn.left_open, find=searcher.entry)
         ):
             for event in self._telling(turn, told):
                 yield event
@@ -169,7 +171,8 @@ class Agent:
         self, turn: Turn, matches: list[Match], *, earlier: list[Earlier], model: ChatModel
     ) -> AsyncGenerator[AgentEvent, None]:
         """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
-        passages = [(_source(match.entry), on_page(match.entry.answer)) for match in matches[:PASSAGES]]
+        found = [(_source(match.entry), on_page(match.entry.answer)) for match in matches]
+        passages = [found for found in found if not speaks_to_a_model(f"{found[0].question}\n{found[1]}")][:PASSAGES]
         evidence = [f"{source.question}\n{text}" for source, text in passages]
         asked = messages(
             turn.question,
@@ -177,6 +180,10 @@ class Agent:
             earlier=[(past.question, past.answer) for past in earlier[-2:]],
             lang=turn.lang,
         )
+        if not passages:
+            for event in self._without_model(turn, matches):
+                yield event
+            return
         async with aclosing(grounded_clauses(model, asked, evidence=evidence, turn=turn, now=self._now)) as clauses:
             async for clause in clauses:
                 if turn.action is None:

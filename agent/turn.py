@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from agent.budget import Budget
 from agent.telling.left_open import LeftOpen
+from agent.understanding.cleaning import undisguised
 from agent.usage import Usage
 from knowledge.curating.announcing import Told
 
@@ -83,3 +84,8 @@ class Turn:
     """What the customer heard of the answer where that is known; None is all of it."""
     announced: list[Told] = field(default_factory=list)
     """What the customer was told before this answer; it belongs to the conversation, not to the answer."""
+
+    @property
+    def understood(self) -> str:
+        """The question in the spelling that language, courtesy and search go by."""
+        return undisguised(self.question)

@@ -13,7 +13,7 @@ from agent.history import Conversation
 from agent.telling.guidance import told
 from agent.turn import Turn, Who
 from web.access import Colleague, Wired
-from web.messages import MAX_TEXT, LineOut, SourceOut
+from web.messages import MAX_TEXT, LineOut, SourceOut, Words
 from web.services import Services
 from web.transcripts import lines_out
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1", dependencies=[Colleague])
 
 
 class Question(BaseModel):
-    question: str = Field(min_length=1, max_length=MAX_TEXT)
+    question: Words = Field(min_length=1, max_length=MAX_TEXT)
     lang: str = Field(default="en", max_length=16)
     conversation: UUID | None = None
 

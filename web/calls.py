@@ -75,8 +75,8 @@ class PhoneCall:
 
     def _new_turn(self, question: str, *, lang: str) -> Turn:
         self._count += 1
-        question = self._services.vault.mask(question, conversation=self.conversation)
-        return Turn(question, self.conversation, self._who, at=self._services.now(), number=self._count, lang=lang)
+        words = self._services.kept(question, conversation=self.conversation)
+        return Turn(words, self.conversation, self._who, at=self._services.now(), number=self._count, lang=lang)
 
     async def _answer(self, turn: Turn) -> AsyncGenerator[AgentEvent, None]:
         earlier = [_earlier(past) for past in self._turns if not _is_unheard(past)][-LOOK_BACK:]

@@ -15,6 +15,7 @@ from agent.events import Announced, Cited, Decided, Finished, HandedOver, Said
 from agent.history import Conversation
 from agent.telling.phrases import phrase
 from agent.turn import Who
+from agent.understanding.cleaning import printable
 from agent.understanding.language import ANSWERED
 from knowledge.curating.announcing import Told
 from web.access import services_of
@@ -173,8 +174,8 @@ class Visit:
             self.told = []
             self.follow()
         elif state in ("waiting", "colleague"):
-            heard = await self.services.heard(text, conversation=self.conversation)
-            await asyncio.to_thread(self.services.desk.hear, self.conversation, text=heard, at=self.services.now())
+            words = await self.services.heard(text, conversation=self.conversation)
+            await asyncio.to_thread(self.services.desk.hear, self.conversation, text=words, at=self.services.now())
             self.services.hub.tell_desks(self.conversation)
             return
         await self.send(Typing(author="dime"))
@@ -223,7 +224,7 @@ class Visit:
             self.services.desk.note_callback,
             self.who,
             conversation=self.conversation,
-            contact=event.contact,
+            contact=printable(event.contact),
             note=await self.services.heard(event.note, conversation=self.conversation),
             at=self.services.now(),
         )

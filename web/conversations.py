@@ -46,7 +46,7 @@ class Conversations:
         """How many turns there are, and the last of them."""
         with Session(self._engine) as session:
             rows = turns_of(session, conversation)
-            return len(rows), [_earlier(row) for row in rows[-LOOK_BACK:]]
+            return len(rows), [earlier_of(row) for row in rows[-LOOK_BACK:]]
 
     def left_open(self, conversation: UUID) -> LeftOpen:
         """What its last turn left open."""
@@ -124,7 +124,7 @@ def _record_wrong(session: Session, turn: TurnRow) -> None:
     )
 
 
-def _earlier(row: TurnRow) -> Earlier:
+def earlier_of(row: TurnRow) -> Earlier:
     """A thumb on a guide's step says that the customer is through with it."""
     left_open = left_open_of(row.left_open)
     if row.helpful is not None and left_open.walk:

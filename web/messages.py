@@ -4,16 +4,24 @@ Unknown fields are ignored, unknown types get a typed error.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter
 
 MAX_TEXT = 4_000
 """Characters of one message; longer ones get a typed error."""
 MAX_FRAME_BYTES = 64 * 1024
 State = Literal["agent", "waiting", "colleague", "closed"]
 ErrorCode = Literal["malformed", "unknown_type", "too_long", "not_supported", "busy", "not_yours", "failed"]
+
+
+def sound(text: Any) -> Any:
+    """Lone surrogates, which JSON can spell and UTF-8 cannot, become question marks."""
+    return text.encode(errors="replace").decode() if isinstance(text, str) else text
+
+
+Words = Annotated[str, BeforeValidator(sound)]
 
 
 class Hello(BaseModel):
@@ -28,7 +36,7 @@ class Hello(BaseModel):
 
 class Ask(BaseModel):
     type: Literal["message"]
-    text: str
+    text: Words
 
 
 class WantPerson(BaseModel):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy import Engine
@@ -18,6 +18,7 @@ from agent.events import AgentEvent, Announced, Finished, Said
 from agent.models.chat_model import ChatModel
 from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
+from agent.understanding.cleaning import printable
 from knowledge.curating.alerts import Alerts
 from knowledge.curating.announcements import Announcements
 from knowledge.curating.announcing import Told, due
@@ -35,6 +36,7 @@ from web.desk import Desk
 from web.hub import Hub
 from web.index import LiveIndex
 from web.metrics import ALERTS, ALERTS_GOING_ON, observe
+from web.openai_threads import Threads
 from web.published import Published
 from web.rarities import Rarities
 from web.reading_jobs import ReadingJobs
@@ -78,6 +80,10 @@ class Services:
         self.published = Published(self.library)
         self.vault = Vault(now=self.now, is_public=self.published.is_public)
         self.conversations = Conversations(self.engine)
+        silence = timedelta(minutes=self.settings.conversation_timeout_minutes)
+        self.threads = Threads(self.engine, silence=silence, wording=self.kept_together)
+        self.completing = 0
+        """Chat completions under way."""
         self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
         self.alerts = Alerts(self.engine)
         self.trouble = TroubleWatch(self.engine, alerts=self.alerts, retriever=self.index.current)
@@ -146,7 +152,16 @@ class Services:
         """A customer's words as they may be kept and sent on; the vault has what they gave away."""
         if not self.published.is_read:
             await asyncio.to_thread(self.published.refresh)
-        return self.vault.mask(words, conversation=conversation)
+        return self.kept(words, conversation=conversation)
+
+    def kept(self, words: str, *, conversation: UUID) -> str:
+        """The same where the knowledge's own addresses are read already."""
+        return self.vault.mask(printable(words), conversation=conversation)
+
+    def kept_together(self, words: Sequence[str]) -> list[str]:
+        """One conversation's questions as they were kept, wherever it is looked for."""
+        vault, conversation = Vault(now=self.now, is_public=self.published.is_public), uuid4()
+        return [vault.mask(printable(each), conversation=conversation) for each in words]
 
     async def _until_ready(self) -> None:
         """A question that comes while a fresh start still reads the knowledge waits for it."""

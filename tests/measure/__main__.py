@@ -33,6 +33,7 @@ PARTS = (
     Part("voice", ("audio/manifest.jsonl", "audio/noise")),
     Part("demo"),
     Part("conversing"),
+    Part("attacks"),
     Part("chat"),
     Part("books"),
 )

@@ -1,0 +1,126 @@
+"""Which conversation a chat completion belongs to: its client sends the whole history each time, and no id.
+
+The history is looked up in the books. Two conversations that went alike to the last word are interchangeable, so one
+that nobody has gone on with is taken; what went before is never more than what the client has shown.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from agent.agent import Earlier
+from agent.history import Conversation, TurnRow, turns_of
+from agent.turn import Who
+from agent.understanding.language import language_of
+from web.conversations import LOOK_BACK, earlier_of
+
+_LIKELY = 50
+"""Conversations with the same last question that are compared as a whole."""
+_BACK = 10
+"""Exchanges, from the last one, by which a conversation is looked for: a colleague's are no turns."""
+
+
+@dataclass(frozen=True)
+class Thread:
+    conversation: UUID
+    state: str = "agent"
+    earlier: list[Earlier] | None = None
+    """None: all that the conversation has."""
+
+
+class Threads:
+    """Blocking; called through asyncio.to_thread."""
+
+    def __init__(self, engine: Engine, *, silence: timedelta, wording: Callable[[Sequence[str]], list[str]]) -> None:
+        """`silence` closes a conversation; `wording` is how its questions are kept."""
+        self._engine = engine
+        self._silence = silence
+        self._wording = wording
+
+    def named(self, name: str, *, who: Who) -> Thread:
+        """By the client's own name for it, or by the id it got from us. Once closed, the name goes on with the next."""
+        with Session(self._engine) as session:
+            known = session.get(Conversation, found) if (found := _as_uuid(name)) else None
+            if known is not None and known.customer == who.customer and known.state != "closed":
+                return Thread(known.id, known.state)
+            number = 0
+            while True:
+                conversation = uuid5(NAMESPACE_OID, f"{who.company}:{who.customer}:{name}:{number}")
+                row = session.get(Conversation, conversation)
+                if row is None or row.state != "closed":
+                    return Thread(conversation, row.state if row else "agent")
+                number += 1
+
+    def of_history(self, before: list[tuple[str, str]], *, who: Who, now: datetime) -> Thread:
+        """By what was said so far. A history that the books do not know opens a conversation and is taken as it is."""
+        if not before:
+            return Thread(uuid4())
+        kept = self._wording([question for question, _ in before])
+        worded = list(zip(kept, (answer for _, answer in before), strict=True))
+        with Session(self._engine) as session:
+            for count in range(len(worded), max(0, len(worded) - _BACK), -1):
+                found = self._went_like(session, worded[:count], who=who, now=now)
+                if found is not None and (count == len(worded) or found.state in ("waiting", "colleague")):
+                    return found
+        return Thread(uuid4(), earlier=[_claimed(*exchange, who=who) for exchange in worded[-LOOK_BACK:]])
+
+    def _went_like(self, session: Session, before: list[tuple[str, str]], *, who: Who, now: datetime) -> Thread | None:
+        question, answer = before[-1]
+        query = (
+            select(TurnRow, Conversation)
+            .join(Conversation, col(Conversation.id) == col(TurnRow.conversation_id))
+            .where(
+                Conversation.last_at >= now - self._silence,
+                Conversation.state != "closed",
+                Conversation.company == who.company,
+                Conversation.customer == who.customer,
+                TurnRow.question == question,
+            )
+            .order_by(col(TurnRow.at).desc())
+            .limit(_LIKELY)
+        )
+        gone_on_with: Thread | None = None
+        for row, conversation in session.exec(query):
+            if not _is_alike(row.answer, answer):
+                continue
+            turns = turns_of(session, row.conversation_id)
+            until = turns[: row.number]
+            if not _ends_like(until, before, is_whole=who.customer is None):
+                continue
+            thread = Thread(conversation.id, conversation.state, [earlier_of(turn) for turn in until[-LOOK_BACK:]])
+            if len(turns) == row.number:
+                return thread
+            gone_on_with = gone_on_with or thread
+        return gone_on_with
+
+
+def _ends_like(turns: list[TurnRow], before: list[tuple[str, str]], *, is_whole: bool) -> bool:
+    """A client may have dropped the beginning; where nobody is named, only the whole shows that it is theirs."""
+    if len(turns) < len(before) or (is_whole and len(turns) != len(before)):
+        return False
+    last = turns[len(turns) - len(before) :]
+    return all(
+        turn.question == question and _is_alike(turn.answer, answer)
+        for turn, (question, answer) in zip(last, before, strict=True)
+    )
+
+
+def _is_alike(kept: str, shown: str) -> bool:
+    """Announcements and choices stand around an answer; one that was cut short is shown in part."""
+    kept, shown = " ".join(kept.split()), " ".join(shown.split())
+    return bool(kept and shown) and (kept in shown or shown in kept)
+
+
+def _claimed(question: str, answer: str, *, who: Who) -> Earlier:
+    return Earlier(question, answer, None, language_of(question, previous=who.lang))
+
+
+def _as_uuid(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
