@@ -224,6 +224,7 @@ class Visit:
             conversation=self.conversation,
             contact=event.contact,
             note=event.note,
+            wish=event.wish,
             at=self.services.now(),
         )
         self.services.hub.tell_desks(self.conversation)

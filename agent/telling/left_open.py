@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from agent.people.call_back import CallBack
+
 MOST_TRODDEN = 40
 """A guide that goes round in circles is not remembered for ever."""
 
@@ -60,6 +62,8 @@ class LeftOpen:
     walk: Walk | None = None
     choices: tuple[str, ...] = ()
     """What the customer may press or say."""
+    call_back: CallBack | None = None
+    """A call-back that is being arranged by phone."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
