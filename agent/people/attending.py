@@ -33,6 +33,20 @@ async def _nowhere(turn: Turn, contact: str, wish: str) -> None:
 
 
 @dataclass(frozen=True)
+class _Changed:
+    """What is said instead, and why a person takes over if one does."""
+
+    words: str
+    handed_over: str | None = None
+
+    def events(self, turn: Turn) -> list[AgentEvent]:
+        decided = Decided(turn.action or "handoff", turn.confidence if turn.confidence is not None else 1.0)
+        cited: list[AgentEvent] = [Cited(turn.source)] if turn.source else []
+        given: list[AgentEvent] = [HandedOver(self.handed_over)] if self.handed_over else []
+        return [decided, *cited, Said(turn.answer), *given, Finished()]
+
+
+@dataclass(frozen=True)
 class People:
     """What web knows of the colleagues, asked anew each turn."""
 
@@ -55,29 +69,26 @@ class People:
                     yield event
                 return
             async for event in answering:
-                if isinstance(event, Decided):
-                    reason = self._reason(turn, earlier, find=find)
-                    lead = _lead(turn, earlier)
-                    if reason is not None:
-                        for changed in await self._hand_over(turn, answering, reason=reason, lead=lead):
-                            yield changed
-                        return
-                    if turn.action == "answer" and _is_repeated(turn, earlier):
-                        for changed in await _told_shorter(turn, answering, lead=lead):
-                            yield changed
-                        return
-                    if _is_repeated(turn, earlier):
-                        turn.reason = REPEATED
-                    turn.answer = lead + turn.answer
-                    yield event
-                    if lead:
-                        yield Said(lead)
-                    continue
-                if isinstance(event, Finished) and turn.action == "model" and turn.reason == REPEATED:
-                    offer = joined("", sentence("else_person", lang=turn.lang), lang=turn.lang)
-                    turn.answer = joined(turn.answer.rstrip(), offer, lang=turn.lang)
-                    yield Said(f" {offer}")
-                yield event
+                match event:
+                    case Decided():
+                        lead = _lead(turn, earlier)
+                        if (changed := await self._changed(turn, answering, earlier=earlier, find=find)) is not None:
+                            turn.answer = lead + changed.words
+                            for instead in changed.events(turn):
+                                yield instead
+                            return
+                        turn.reason = REPEATED if _is_repeated(turn, earlier) else turn.reason
+                        turn.answer = lead + turn.answer
+                        yield event
+                        if lead:
+                            yield Said(lead)
+                    case Finished() if turn.action == "model" and turn.reason == REPEATED:
+                        offer = f" {sentence('else_person', lang=turn.lang)}"
+                        turn.answer += offer
+                        yield Said(offer)
+                        yield event
+                    case _:
+                        yield event
         finally:
             await answering.aclose()
 
@@ -105,19 +116,23 @@ class People:
         ]
         return any(is_for_a_person(entry, self.topics) for entry in found if entry)
 
-    async def _hand_over(
-        self, turn: Turn, answering: AsyncGenerator[AgentEvent, None], *, reason: str, lead: str
-    ) -> list[AgentEvent]:
-        """The words, where they go, and when somebody is there again if nobody is."""
+    async def _changed(
+        self, turn: Turn, answering: AsyncGenerator[AgentEvent, None], *, earlier: "list[Earlier]", find: Find
+    ) -> "_Changed | None":
+        """What is said in place of the agent's answer; None where that stands."""
+        reason = self._reason(turn, earlier, find=find)
+        if reason is None:
+            if turn.action != "answer" or not _is_repeated(turn, earlier):
+                return None
+            turn.reason = REPEATED
+            return _Changed(_shorter(await _whole(turn, answering), lang=turn.lang))
         if turn.action == "handoff":
             words = await _whole(turn, answering)
         else:
             kept = await _kept_words(turn, answering, reason)
             words = joined(kept, phrase(self.handing_over(turn), lang=turn.lang), lang=turn.lang)
         turn.action, turn.reason = "handoff", reason
-        turn.answer = lead + joined(words, self.without_people(turn), lang=turn.lang)
-        cited: list[AgentEvent] = [Cited(turn.source)] if turn.source else []
-        return [_decided(turn), *cited, Said(turn.answer), HandedOver(reason), Finished()]
+        return _Changed(joined(words, self.without_people(turn), lang=turn.lang), handed_over=reason)
 
     def handing_over(self, turn: Turn) -> Phrase:
         """Nobody is promised a colleague who is not there."""
@@ -182,10 +197,6 @@ def _lead(turn: Turn, earlier: "list[Earlier]") -> str:
     return f"{words} " if words and turn.lang != "zh" else words
 
 
-def _decided(turn: Turn) -> Decided:
-    return Decided(turn.action or "handoff", turn.confidence if turn.confidence is not None else 1.0)
-
-
 async def _whole(turn: Turn, answering: AsyncGenerator[AgentEvent, None]) -> str:
     """All that the agent says to it, before anything is said."""
     async for _ in answering:
@@ -199,17 +210,15 @@ async def _kept_words(turn: Turn, answering: AsyncGenerator[AgentEvent, None], r
     if reason in (POLICY, ANGER) and turn.action == "answer" and not is_open:
         return await _whole(turn, answering)
     turn.left_open, turn.source = LeftOpen(known=turn.left_open.known), None
+    if turn.reason == "other_language":
+        return ""
     if reason == POLICY:
         return sentence("policy", lang=turn.lang)
     return sentence("either_unknown" if reason == MISSES else "sorry_angry", lang=turn.lang)
 
 
-async def _told_shorter(turn: Turn, answering: AsyncGenerator[AgentEvent, None], *, lead: str) -> list[AgentEvent]:
-    """Once more, shorter, with the offer of a person; the agent takes a "yes" after it for one."""
-    whole = await _whole(turn, answering)
+def _shorter(whole: str, *, lang: str) -> str:
+    """Once more, with the offer of a person; the agent takes a "yes" after it for one."""
     short = in_short(whole)
-    said = joined(sentence("again", lang=turn.lang), short, lang=turn.lang) if short != whole else whole
-    turn.reason = REPEATED
-    turn.answer = lead + joined(said, sentence("else_person", lang=turn.lang), lang=turn.lang)
-    cited: list[AgentEvent] = [Cited(turn.source)] if turn.source else []
-    return [_decided(turn), *cited, Said(turn.answer), Finished()]
+    said = joined(sentence("again", lang=lang), short, lang=lang) if short != whole else whole
+    return joined(said, sentence("else_person", lang=lang), lang=lang)

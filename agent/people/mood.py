@@ -13,7 +13,7 @@ from agent.people.mood_words import AMPLIFIER, CUES, EMPHASIS, NEGATION, SARCASM
 
 Mood = Literal["pleased", "calm", "worried", "upset", "angry"]
 MOODS: tuple[Mood, ...] = get_args(Mood)
-_ANGRY, _UPSET = 3.0, 1.0
+_ANGRY, _UPSET = 4.0, 1.0
 _LOOK_BEFORE = 30
 """Characters before a word in which a negation or an amplifier still belongs to it."""
 _BEFORE_IT = re.compile(r"[.!?;。！？；]|\bbut\b|但是?|可是|[,，]", re.IGNORECASE)
@@ -39,7 +39,7 @@ class Manner:
             and self.usual_words_per_second
             and self.words_per_second >= _HASTE * self.usual_words_per_second
         )
-        return 0.5 * hasty + (0.0 if self.barge_ins < 2 else 0.5 if self.barge_ins < 4 else 1.0)
+        return 1.0 * hasty + (0.0 if self.barge_ins < 2 else 1.0 if self.barge_ins < 4 else 2.0)
 
 
 def mood_of(text: str, manner: Manner | None = None) -> Mood:
@@ -55,7 +55,7 @@ def mood_of(text: str, manner: Manner | None = None) -> Mood:
         return "angry"
     if harm >= _UPSET:
         return "upset"
-    if sums["worry"] or pressure >= 1.0:
+    if sums["worry"] or pressure >= 2.0:
         return "worried"
     return "pleased" if sums["pleasure"] else "calm"
 
@@ -85,11 +85,11 @@ def _feelings(text: str) -> dict[Feeling, float]:
 
 
 def _emphasis(text: str) -> float:
-    return 0.5 * bool(EMPHASIS.search(text)) + 0.5 * _shouts(text)
+    return 1.0 * bool(EMPHASIS.search(text)) + 1.0 * _shouts(text)
 
 
 def _shouts(text: str) -> bool:
     """Three words in capitals or more; an order number or a country code shouts nothing."""
     words = re.findall(r"[A-Za-z']{2,}", text)
     loud = [word for word in words if word.isupper()]
-    return len(loud) >= 3 and len(loud) >= 0.6 * len(words)
+    return len(loud) >= 3 and len(loud) >= 0.5 * len(words)
