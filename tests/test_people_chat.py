@@ -158,3 +158,13 @@ def test_handings_over_before_there_were_categories_have_one(tmp_path: Path) -> 
     with opened.connect() as connection:
         assert connection.execute(text("SELECT category FROM handling")).scalar() == "request"
         assert connection.execute(text("SELECT handoff_category FROM conversation")).scalar() == "policy"
+
+
+def test_report_tells_why_people_were_wanted_in_the_same_words(client: TestClient) -> None:
+    for question in ("a person please", "I want to talk to a human", "how long?"):
+        client.post("/api/v1/ask", json={"question": question})
+    period = "from=2026-11-23&to=2026-11-23"
+    report = client.get(f"/api/v1/report?{period}").json()
+    assert report["totals"]["handovers"] == {"request": 2}
+    assert "Why a person was wanted" in client.get(f"/roi?{period}").text
+    assert "handoff_category" in client.get(f"/api/v1/report/conversations.csv?{period}").text
