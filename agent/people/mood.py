@@ -1,7 +1,7 @@
 """The customer's mood in one turn: from the words, and by phone from pace and interruptions as well.
 
-Pure and deterministic, so that a colleague can see why. Words of five years' age in a public lexicon of reviews tell of
-films and food; what people write to a shop is a small language of its own.
+Pure and deterministic, so that a colleague can see why. The lexicon is our own: the public ones know films and tweets,
+and one language; what people write to a shop when they are angry is a small language.
 """
 
 import re
@@ -14,6 +14,8 @@ from agent.people.mood_words import AMPLIFIER, CUES, EMPHASIS, NEGATION, SARCASM
 Mood = Literal["pleased", "calm", "worried", "upset", "angry"]
 MOODS: tuple[Mood, ...] = get_args(Mood)
 _ANGRY, _UPSET = 4.0, 1.0
+_READ = 1_000
+"""Characters read at the beginning and at the end: nobody's mood hides in the middle of a pasted page."""
 _LOOK_BEFORE = 30
 """Characters before a word in which a negation or an amplifier still belongs to it."""
 _BEFORE_IT = re.compile(r"[.!?;。！？；]|\bbut\b|但是?|可是|[,，]", re.IGNORECASE)
@@ -44,6 +46,7 @@ class Manner:
 
 def mood_of(text: str, manner: Manner | None = None) -> Mood:
     """Anger is what is said to us or about us; trouble that is merely told ("it is broken") is none."""
+    text = text if len(text) <= 2 * _READ else f"{text[:_READ]} {text[-_READ:]}"
     sums = _feelings(text)
     pressure = manner.pressure if manner else 0.0
     harm = sums["anger"] + sums["upset"]
