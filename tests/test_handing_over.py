@@ -214,6 +214,17 @@ def test_chinese_caller_keeps_the_number_the_call_comes_from() -> None:
     assert customer.call_backs == [("+8613800138000", "")]
 
 
+def test_guide_that_leads_to_a_person_offers_a_call_back_and_keeps_its_steps_for_the_colleague() -> None:
+    guide = entry("1. Is the green light on?\n   - yes -> done\n   - no -> colleague", question="My lamp is dark")
+    customer = Customer(((guide, 0.95),), channel="phone", is_staffed=False)
+    customer.says("my lamp is dark")
+    turn = customer.says("no")
+    assert (turn.reason, customer.handed_over) == ("guide", "guide")
+    assert turn.left_open.call_back is not None
+    assert turn.left_open.walk is not None
+    assert turn.answer.endswith("May we call you back? Please tell me the number, digit by digit.")
+
+
 @pytest.mark.parametrize(
     "replies",
     [

@@ -146,7 +146,7 @@ class People:
             return ""
         if turn.who.channel != "phone":
             return self.back_at(turn.lang)
-        turn.left_open = LeftOpen(known=turn.left_open.known, call_back=CallBack())
+        turn.left_open = replace(_set_aside(turn.left_open), call_back=CallBack())
         return self.offered_call_back(has_caller_id=turn.caller is not None, lang=turn.lang)
 
     def offered_call_back(self, *, has_caller_id: bool, lang: str) -> str:
@@ -191,6 +191,12 @@ def _is_repeated(turn: Turn, earlier: "list[Earlier]") -> bool:
     return any(past.source == turn.source.id and is_the_same(turn.question, past.question) for past in earlier)
 
 
+def _set_aside(before: LeftOpen) -> LeftOpen:
+    """Nothing is asked any more, and what was given so far stays for the colleague."""
+    walk = replace(before.walk, is_paused=True) if before.walk else None
+    return replace(before, asked=None, walk=walk, choices=())
+
+
 def _lead(turn: Turn, earlier: "list[Earlier]") -> str:
     """The acknowledgement before an answer, with its space."""
     words = acknowledgement(turn.mood, lang=turn.lang, said_before=[past.answer for past in earlier])
@@ -209,7 +215,7 @@ async def _kept_words(turn: Turn, answering: AsyncGenerator[AgentEvent, None], r
     is_open = turn.left_open.walk or turn.left_open.asked
     if reason in (POLICY, ANGER) and turn.action == "answer" and not is_open:
         return await _whole(turn, answering)
-    turn.left_open, turn.source = LeftOpen(known=turn.left_open.known), None
+    turn.left_open, turn.source = _set_aside(turn.left_open), None
     if turn.reason == "other_language":
         return ""
     if reason == POLICY:
