@@ -12,6 +12,7 @@ from agent.grounding.injections import speaks_to_a_model
 from agent.models.chat_model import ChatModel
 from agent.models.grounded import grounded_clauses
 from agent.models.prompt import messages
+from agent.people.attending import People
 from agent.router import Costs, route, threshold
 from agent.telling.aloud import said_aloud
 from agent.telling.entry_telling import Told, begin, go_on, go_on_anyway, put_aside, tell_several
@@ -30,7 +31,7 @@ from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
 
 PASSAGES = 3
-OFFERED = ("unknown", "other_language", "model_silent", "none_meant")
+OFFERED = ("unknown", "other_language", "model_silent", "none_meant", "repeated")
 """Reasons of a previous turn after which "yes" means: yes, a person please."""
 
 
@@ -43,6 +44,9 @@ class Earlier:
     reason: str | None
     lang: str
     left_open: LeftOpen = field(default_factory=LeftOpen)
+    action: str | None = None
+    source: str | None = None
+    mood: str | None = None
 
 
 class Agent:
@@ -52,18 +56,22 @@ class Agent:
         searcher: Callable[[], Searcher],
         costs: Callable[[Channel], Costs],
         model: ChatModel | None = None,
-        is_staffed: Callable[[], bool] = lambda: True,
+        people: People | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Knowledge, costs and whether a colleague is there are asked anew each turn: they change under the agent."""
+        self.people = people or People()
         self._searcher = searcher
         self._costs = costs
         self._model = model
-        self._is_staffed = is_staffed
         self._now = now
 
-    async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
+    def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """Fills the turn and tells what may be released, ending with Finished."""
+        answering = self._decide_and_say(turn, earlier=earlier)
+        return self.people.attend(turn, answering, earlier=earlier, find=self._searcher().entry)
+
+    async def _decide_and_say(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         previous = earlier[-1].lang if earlier else turn.who.lang
         turn.lang = language_of(turn.understood, previous=previous)
         turn.is_traditional = turn.lang == "zh" and is_traditional(turn.question)
@@ -124,10 +132,7 @@ class Agent:
         return [self._decide(turn, told.action, told.reason), *cited, self._say(turn, _worded(turn, told))]
 
     def _handing_over(self, turn: Turn) -> Phrase:
-        """Nobody is promised a colleague who is not there."""
-        if self._is_staffed():
-            return "handing_over"
-        return "call_again" if turn.who.channel == "phone" else "nobody_at_desk"
+        return self.people.handing_over(turn)
 
     async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         costs = self._costs_of(turn)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from agent.people.handing_over import Category
 from agent.turn import Candidate, Turn, Who
 from knowledge.curating.announcing import Told
 from knowledge.rows import Provenance, UtcTime, new_id
@@ -28,6 +29,8 @@ class Conversation(Provenance, table=True):
     outcome: str | None = None
     """What the colleague noted when closing: solved, callback, unsolved, spam."""
     handoff_reason: str | None = None
+    handoff_category: str | None = None
+    """agent.people.handing_over.Category of that reason."""
     helpful: bool | None = None
     """The customer's thumb, the last one given."""
 
@@ -59,6 +62,8 @@ class TurnRow(Provenance, table=True):
     """The customer's thumb for this answer."""
     announced: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     """Announcements that came before this answer, with the time they were told."""
+    mood: str | None = None
+    """The customer's, as agent.people.mood read it."""
     interrupted: bool = False
     finished: bool = False
     """False while the answer is still being made, and for ever where the process died on the way."""
@@ -82,6 +87,8 @@ class Handling(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
     reason: str
+    category: str = Category.LOW_CONFIDENCE
+    """agent.people.handing_over.Category of the reason."""
     waiting_since: datetime = Field(sa_type=UtcTime, index=True)
     colleague: str | None = None
     taken_at: datetime | None = Field(default=None, sa_type=UtcTime)
@@ -97,8 +104,12 @@ class Callback(SQLModel, table=True):
     conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
     contact: str
     note: str = ""
+    wish: str = ""
+    """When, in the customer's words; empty is any time."""
     requested_at: datetime = Field(sa_type=UtcTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    outcome: str | None = None
+    """What came of it: reached, unreached or dropped; None for those closed before outcomes were kept."""
 
 
 def provenance(who: Who, *, at: datetime) -> dict[str, Any]:
@@ -150,6 +161,7 @@ def write_turn(session: Session, turn: Turn, *, finished: bool) -> None:
     row.stages_ms = {stage: round(ms, 1) for stage, ms in turn.budget.spent_ms.items()}
     row.milliseconds = round(sum(turn.budget.spent_ms.values()), 1)
     row.announced = [{"text": told.text, "lang": told.lang, "at": told.at.isoformat()} for told in turn.announced]
+    row.mood = turn.mood
     row.interrupted = turn.interrupted
     row.finished = finished
     session.add(row)

@@ -22,6 +22,8 @@ class Line:
     source: dict[str, Any] | None = None
     name: str | None = None
     choices: tuple[str, ...] = ()
+    mood: str | None = None
+    """Of a customer's line that the agent answered."""
 
 
 def transcript(session: Session, conversation: UUID) -> list[Line]:
@@ -34,7 +36,7 @@ def transcript(session: Session, conversation: UUID) -> list[Line]:
 
 
 def _lines_of(row: TurnRow) -> list[Line]:
-    asked = [Line("customer", row.question, row.at, turn=row.id)] if row.question else []
+    asked = [Line("customer", row.question, row.at, turn=row.id, mood=row.mood)] if row.question else []
     # Told while the answer was on its way, it came before the answer all the same.
     asked += [Line("notice", told.text, min(told.at, row.at)) for told in announced_in(row)]
     said = row.answer if row.heard_answer is None else row.heard_answer

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from agent.budget import Budget
+from agent.people.mood import Manner, Mood
 from agent.telling.left_open import LeftOpen
 from agent.understanding.cleaning import undisguised
 from agent.usage import Usage
@@ -82,6 +83,12 @@ class Turn:
     """What the next turn may go on with."""
     heard_answer: str | None = None
     """What the customer heard of the answer where that is known; None is all of it."""
+    mood: Mood | None = None
+    """The customer's; None where nobody looked."""
+    manner: Manner | None = None
+    """How a caller spoke; only the mood that follows from it is kept."""
+    caller: str | None = None
+    """The number a call comes from, where the line tells it; it goes into a call-back and nowhere else."""
     announced: list[Told] = field(default_factory=list)
     """What the customer was told before this answer; it belongs to the conversation, not to the answer."""
 

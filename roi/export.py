@@ -25,6 +25,7 @@ def as_json(of: Report, *, lang: str = "en") -> dict[str, Any]:
             "human_cost_per_conversation": text(of.human_each),
             "handed_over": of.handed_over,
             "handled": of.handled,
+            "handovers": dict(of.handovers),
         },
         "lines": [as_line(group) for group in of.groups],
         "ratios": {name: as_ratio(ratio, lang) for name, ratio in of.ratios.items()},

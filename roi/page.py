@@ -47,6 +47,7 @@ def page(of: Report, *, lang: str = "en", company: str = "") -> dict[str, Any]:
         ],
         "outcomes": outcome_rows(of, lang),
         "gave_up": gave_up(of, told),
+        "handovers": handover_rows(of, lang),
         "compared": compared(of, told, lang),
         "assumptions": assumptions(of, told, lang),
         "quality": quality(of, told),
@@ -197,6 +198,14 @@ def outcome_rows(of: Report, lang: str) -> list[dict[str, str]]:
         {"name": named("outcome", outcome, lang), "count": f"{count:,}", "share": percent(count, total)}
         for outcome, count in of.outcomes.items()
         if count
+    ]
+
+
+def handover_rows(of: Report, lang: str) -> list[dict[str, str]]:
+    total = sum(of.handovers.values())
+    return [
+        {"name": named("handover", category, lang), "count": f"{count:,}", "share": percent(count, total)}
+        for category, count in of.handovers.items()
     ]
 
 

@@ -65,6 +65,8 @@ class Report:
     groups: Sequence[Group]
     days: Sequence[Day]
     channels: Sequence[Channel]
+    handovers: Mapping[str, int]
+    """Conversations for which a person was wanted, by why."""
     handled: int
     """Handed-over conversations whose handling time is booked."""
     ratios: Mapping[str, Ratio]
@@ -154,6 +156,7 @@ def report(
             for part in period.slices()
         ]
         handled = tally.handled(connection, scope)
+        handovers = tally.handovers(connection, scope)
         by_channel = tally.outcomes(connection, scope)
         used = baseline.measured(handled)
         costs = {name: human_cost(used, name, prices=prices, currency=currency, period=period) for name in used.aht}
@@ -186,6 +189,7 @@ def report(
         groups=groups,
         days=[as_day(part.first, found, count, currency) for part, found, count in sliced],
         channels=channels,
+        handovers=handovers,
         handled=sum(channel.contacts for channel in handled),
         ratios={ratio.name: ratio for ratio in ratios},
         compared=compare(

@@ -23,8 +23,8 @@ LINE_COLUMNS = (
     "eligible", "demo",
 )  # fmt: skip
 CONVERSATION_COLUMNS = (
-    "id", "at", "closed_at", "closed_by", "state", "outcome", "handoff_reason", "helpful", "company", "customer",
-    "channel", "lang", "arm", "eligible", "demo",
+    "id", "at", "closed_at", "closed_by", "state", "outcome", "handoff_reason", "handoff_category",
+    "helpful", "company", "customer", "channel", "lang", "arm", "eligible", "demo",
 )  # fmt: skip
 
 

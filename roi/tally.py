@@ -188,6 +188,18 @@ def outcomes(connection: Connection, scope: Scope) -> dict[str, dict[Outcome, in
     return found
 
 
+def handovers(connection: Connection, scope: Scope) -> dict[str, int]:
+    """Conversations for which a person was wanted, by why (agent.people.handing_over.Category), most first."""
+    category = col(Conversation.handoff_category)
+    rows = (
+        select(category, func.count())
+        .where(scope.of(Conversation), category.is_not(None))
+        .group_by(category)
+        .order_by(func.count().desc(), category)
+    )
+    return {name: count for name, count in connection.execute(rows) if name is not None}
+
+
 def handled(connection: Connection, scope: Scope) -> list[Handled]:
     """Handling times at the desk, by channel, of the period's conversations; several visits of one add up."""
     rows = (

@@ -216,7 +216,7 @@ def test_nobody_at_the_desk_means_a_call_back_that_the_desk_sees(
     desk = sit_down(new_page(), server_url, name="Anna")
     promised = desk.locator("#callbacks li", has_text="+1 503 555 0188")
     expect(promised).to_contain_text("The wardrobe on the 14th")
-    promised.get_by_role("button", name="Done").click()
+    promised.get_by_role("button", name="Reached", exact=True).click()
     expect(promised).to_have_count(0)
 
 

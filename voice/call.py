@@ -17,6 +17,7 @@ from voice.audio import PER_MS
 from voice.endpointing import Ended, Started
 from voice.hearing import Hearing
 from voice.in_hand import InHand, Patience, as_speculation, budget_since
+from voice.manner import Manners
 from voice.mouth import Mouth
 from voice.playback import Playback
 from voice.rendered import Voice
@@ -75,6 +76,7 @@ class Call:
         self._carried: list[Usage] = []
         """Used before there was a turn to write it on; the next turn takes it."""
         self._misheard = 0
+        self._manners = Manners()
 
     async def run(self, wire: Wire) -> None:
         """Until the line ends; every turn is in the books by then."""
@@ -138,6 +140,7 @@ class Call:
     def _give_way(self) -> None:
         current = self._in_hand
         if current and self._playback.has_begun and self._hearing.endpointing.speech_ms >= self._patience.barge_in_ms:
+            self._manners.interrupted()
             self._interrupt(current)
 
     def _interrupt(self, current: InHand) -> None:
@@ -213,6 +216,7 @@ class Call:
             self._lang = transcript.lang
         turn = self._open(current, transcript.text, lang=transcript.lang, budget=budget)
         turn.usage.extend(transcript.usage)
+        turn.manner = self._manners.heard(transcript.text, spoken_ms=current.ended.to_ms - current.from_ms)
         await self._wire.tell(Heard(transcript, turn))
         try:
             async with aclosing(self._words(current, turn)) as words:

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, HTTPException
@@ -13,6 +13,7 @@ from agent.history import Conversation
 from agent.telling.guidance import told
 from agent.turn import Turn, Who
 from web.access import Colleague, Wired
+from web.handovers import SummaryOut, summary_of
 from web.messages import MAX_TEXT, LineOut, SourceOut, Words
 from web.services import Services
 from web.transcripts import lines_out
@@ -52,6 +53,8 @@ class Answered(BaseModel):
     conversation: UUID
     turn: UUID
     reason: str
+    mood: str | None
+    """The customer's, from the words: pleased, calm, worried, upset or angry."""
     candidates: list[dict[str, Any]]
 
 
@@ -63,12 +66,16 @@ class ConversationOut(BaseModel):
     demo: bool
     colleague: str | None
     handoff_reason: str | None
+    handoff_category: str | None
+    """request, low_confidence, repeated_misses, anger, policy or tool_failure."""
     opened_at: datetime
     taken_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
     trodden: str
     """The way through a guide, a line for each step and its answer; empty where there was none."""
+    summary: SummaryOut | None
+    """For the colleague who takes over, in the language asked for; None until somebody was to."""
     transcript: list[LineOut]
 
 
@@ -80,11 +87,12 @@ async def ask(services: Wired, question: Question) -> Answered:
 
 
 @router.get("/conversations/{conversation}")
-async def read_conversation(services: Wired, conversation: UUID) -> ConversationOut:
+async def read_conversation(services: Wired, conversation: UUID, lang: Literal["en", "zh"] = "en") -> ConversationOut:
+    """`lang` is the reader's, for the summary."""
     row = await asyncio.to_thread(services.conversations.find, conversation)
     if row is None:
         raise HTTPException(404, "there is no such conversation")
-    return await asyncio.to_thread(_conversation_out, services, row)
+    return await asyncio.to_thread(_conversation_out, services, row, lang)
 
 
 async def answer_once(services: Services, question: str, *, who: Who, conversation: UUID) -> Answered:
@@ -114,11 +122,12 @@ def _answered(services: Services, turn: Turn, announced: list[str]) -> Answered:
         conversation=turn.conversation,
         turn=turn.id,
         reason=turn.reason or "",
+        mood=turn.mood,
         candidates=[vars(candidate) for candidate in turn.candidates],
     )
 
 
-def _conversation_out(services: Services, row: Conversation) -> ConversationOut:
+def _conversation_out(services: Services, row: Conversation, lang: Literal["en", "zh"]) -> ConversationOut:
     handling = services.conversations.handling(row.id)
     walk = services.conversations.left_open(row.id).walk
     return ConversationOut(
@@ -129,10 +138,12 @@ def _conversation_out(services: Services, row: Conversation) -> ConversationOut:
         demo=row.demo,
         colleague=handling.colleague if handling else None,
         handoff_reason=row.handoff_reason,
+        handoff_category=row.handoff_category,
         opened_at=row.at,
         taken_at=handling.taken_at if handling else None,
         closed_at=row.closed_at,
         outcome=row.outcome,
         trodden=told(walk) if walk else "",
-        transcript=lines_out(services.conversations.read(row.id)),
+        summary=summary_of(services.engine, row.id, lang=lang) if row.handoff_reason else None,
+        transcript=lines_out(services.conversations.read(row.id), with_mood=True),
     )

@@ -20,7 +20,7 @@ from knowledge.rows import Provenance
 from roi.ledger import CostLine, lines_for, total
 from roi.prices import PriceBook
 
-GAP_REASONS = ("unknown", "model_silent")
+GAP_REASONS = ("unknown", "model_silent", "repeated_misses", "angry_miss")
 """Questions that the knowledge did not answer; a language we do not speak is no gap."""
 
 

@@ -9,13 +9,18 @@ from uuid import UUID, uuid4
 
 from agent.agent import Earlier
 from agent.events import AgentEvent, HandedOver
+from agent.people.attending import People
+from agent.people.call_back import CallBack
+from agent.people.words import joined, sentence
+from agent.telling.left_open import LeftOpen
 from agent.telling.phrases import phrase
 from agent.turn import Turn, Who
-from voice.call import Call
+from voice.call import Call, PhraseName
 from voice.engines import Choices, Engines, open_engines
 from voice.wire import TurnDone
 from voice.wires.recording import hold_recorded_call, read_recording
 from web.conversations import LOOK_BACK
+from web.handovers import Transfer, transfer_of
 from web.metrics import observe
 from web.services import Services
 from web.settings import Settings
@@ -44,10 +49,16 @@ async def render_announcements(services: Services, engines: Engines) -> None:
 class PhoneCall:
     """One call's conversation. Use as a context: it is charged for its CPU from pick-up to hang-up."""
 
-    def __init__(self, services: Services, engines: Engines, *, who: Who, lang: str | None = None) -> None:
-        """`lang` is announced beforehand, or None: then it is found in the caller's first words."""
+    def __init__(
+        self, services: Services, engines: Engines, *, who: Who, lang: str | None = None, caller: str | None = None
+    ) -> None:
+        """`lang` is announced beforehand, or None: then it is found in the caller's first words. `caller` is the number
+        the call comes from, where the line tells it."""
         self._services = services
         self._who = who
+        self._caller = caller
+        self.transfer: Transfer | None = None
+        """What goes with the call once it is handed over."""
         self.conversation: UUID = uuid4()
         self._turns: list[Turn] = []
         self._count = 0
@@ -58,7 +69,7 @@ class PhoneCall:
             answer=self._answer,
             new_turn=self._new_turn,
             keep=self._keep,
-            phrase=phrase,
+            phrase=self._phrase,
             lang=lang,
         )
 
@@ -76,7 +87,21 @@ class PhoneCall:
     def _new_turn(self, question: str, *, lang: str) -> Turn:
         self._count += 1
         words = self._services.kept(question, conversation=self.conversation)
-        return Turn(words, self.conversation, self._who, at=self._services.now(), number=self._count, lang=lang)
+        turn = Turn(words, self.conversation, self._who, at=self._services.now(), number=self._count, lang=lang)
+        turn.caller = self._caller
+        return turn
+
+    def _phrase(self, name: PhraseName, *, lang: str) -> str:
+        """Nobody is promised a colleague who is not there: then a call-back is offered."""
+        people = self._people
+        if name != "technical" or people.is_staffed():
+            return phrase(name, lang=lang)
+        offer = people.offered_call_back(has_caller_id=self._caller is not None, lang=lang)
+        return joined(sentence("technical_alone", lang=lang), offer, lang=lang)
+
+    @property
+    def _people(self) -> People:
+        return self._services.agent.people
 
     async def _answer(self, turn: Turn) -> AsyncGenerator[AgentEvent, None]:
         earlier = [_earlier(past) for past in self._turns if not _is_unheard(past)][-LOOK_BACK:]
@@ -84,18 +109,35 @@ class PhoneCall:
         async with aclosing(self._services.answer(turn, earlier=earlier)) as events:
             async for event in events:
                 if isinstance(event, HandedOver):
-                    await self._services.hand_over(turn.who, conversation=turn.conversation, reason=event.reason)
+                    await self._hand_over(turn, event.reason)
                 yield event
 
+    async def _hand_over(self, turn: Turn, reason: str) -> None:
+        services = self._services
+        if await services.hand_over(turn.who, conversation=turn.conversation, reason=reason):
+            self.transfer = await asyncio.to_thread(transfer_of, services.engine, turn.conversation, reason=reason)
+
     async def _keep(self, turn: Turn) -> None:
+        if turn.reason == "technical" and not self._people.is_staffed():
+            turn.left_open = LeftOpen(known=turn.left_open.known, call_back=CallBack())
+            self._turns += [turn] if turn not in self._turns else []
         await asyncio.shield(self._services.books.keep(turn, finished=True))
         observe(turn)
         if turn.reason == "technical":
-            await self._services.hand_over(turn.who, conversation=turn.conversation, reason="technical")
+            await self._hand_over(turn, "technical")
 
 
 def _earlier(turn: Turn) -> Earlier:
-    return Earlier(turn.question, turn.answer, turn.reason, turn.lang, turn.left_open)
+    return Earlier(
+        turn.question,
+        turn.answer,
+        turn.reason,
+        turn.lang,
+        turn.left_open,
+        action=turn.action,
+        source=turn.source.id if turn.source else None,
+        mood=turn.mood,
+    )
 
 
 def _is_unheard(turn: Turn) -> bool:
@@ -119,6 +161,7 @@ def turn_json(done: TurnDone, *, cost: dict[str, str] | None) -> dict[str, Any]:
         "mouth_to_ear_ms": None if done.mouth_to_ear_ms is None else round(done.mouth_to_ear_ms, 1),
         "budget_ms": turn.budget.total_ms,
         "cost": cost,
+        "mood": turn.mood,
         "interrupted": turn.interrupted,
         "heard_answer": turn.heard_answer,
         "lang": turn.lang,
@@ -148,4 +191,5 @@ async def hold_recorded(
         "turns": [turn_json(done, cost=services.cost_json(done.turn.id)) for done in held.turns],
         "out": None if held.out is None else str(held.out),
         "duration_s": round(held.duration_s, 3),
+        "transfer": phone.transfer.model_dump(mode="json") if phone.transfer else None,
     }

@@ -226,6 +226,7 @@ class Visit:
             conversation=self.conversation,
             contact=printable(event.contact),
             note=await self.services.heard(event.note, conversation=self.conversation),
+            wish=event.wish,
             at=self.services.now(),
         )
         self.services.hub.tell_desks(self.conversation)

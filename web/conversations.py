@@ -129,4 +129,13 @@ def earlier_of(row: TurnRow) -> Earlier:
     left_open = left_open_of(row.left_open)
     if row.helpful is not None and left_open.walk:
         left_open = put_aside(left_open)
-    return Earlier(row.question, row.answer, row.reason, row.lang or "en", left_open)
+    return Earlier(
+        row.question,
+        row.answer,
+        row.reason,
+        row.lang or "en",
+        left_open,
+        action=row.action,
+        source=row.source_entry,
+        mood=row.mood,
+    )

@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from agent.history import Callback, Conversation, Handling, Message, open_conversation
+from agent.history import Callback, Conversation, Handling, Message, open_conversation, turns_of
+from agent.people.handing_over import category_of
+from agent.people.mood import gravest
 from agent.transcript import transcript
 from agent.turn import Who
 from roi.baseline import Baseline
@@ -17,6 +19,7 @@ from roi.labour import escalation
 from roi.prices import PriceBook
 
 Outcome = Literal["solved", "callback", "unsolved", "spam"]
+CallbackOutcome = Literal["reached", "unreached", "dropped"]
 
 
 class TakenByAnother(Exception):
@@ -37,6 +40,9 @@ class Waiting:
     taken_at: datetime | None
     colleague: str | None
     reason: str
+    category: str
+    mood: str | None
+    """The gravest of the conversation."""
     lang: str | None
     channel: str | None
     demo: bool
@@ -67,10 +73,14 @@ class Desk:
         """Lets a conversation wait for a person; one that waits already goes on waiting."""
         with Session(self._engine) as session:
             row = open_conversation(session, who, conversation=conversation, at=at)
-            row.handoff_reason = reason
+            row.handoff_reason, row.handoff_category = reason, category_of(reason)
             if row.state not in ("waiting", "colleague"):
                 row.state = "waiting"
-                session.add(Handling(conversation_id=conversation, reason=reason, waiting_since=at))
+                session.add(
+                    Handling(
+                        conversation_id=conversation, reason=reason, category=category_of(reason), waiting_since=at
+                    )
+                )
             session.add(row)
             session.commit()
 
@@ -78,7 +88,7 @@ class Desk:
         """A person was wanted and nobody was there."""
         with Session(self._engine) as session:
             if row := session.get(Conversation, conversation):
-                row.handoff_reason = reason
+                row.handoff_reason, row.handoff_category = reason, category_of(reason)
                 session.add(row)
                 session.commit()
 
@@ -151,10 +161,22 @@ class Desk:
         )
         session.add(line)
 
-    def note_callback(self, who: Who, *, conversation: UUID, contact: str, note: str, at: datetime) -> None:
+    def note_callback(
+        self, who: Who, *, conversation: UUID, contact: str, note: str, at: datetime, wish: str = ""
+    ) -> None:
+        """The same contact asked for once more in a conversation is one call, at the time wished last."""
         with Session(self._engine) as session:
             open_conversation(session, who, conversation=conversation, at=at)
-            session.add(Callback(conversation_id=conversation, contact=contact, note=note, requested_at=at))
+            query = select(Callback).where(
+                Callback.conversation_id == conversation,
+                Callback.contact == contact,
+                col(Callback.done_at).is_(None),
+            )
+            row = session.exec(query).first() or Callback(
+                conversation_id=conversation, contact=contact, requested_at=at
+            )
+            row.note, row.wish = note or row.note, wish
+            session.add(row)
             session.commit()
 
     def callbacks(self) -> list[Callback]:
@@ -162,12 +184,14 @@ class Desk:
             query = select(Callback).where(col(Callback.done_at).is_(None)).order_by(col(Callback.requested_at))
             return list(session.exec(query))
 
-    def callback_done(self, callback: UUID, *, at: datetime) -> bool:
+    def callback_done(self, callback: UUID, *, at: datetime, outcome: CallbackOutcome | None = None) -> bool:
+        """Closes it; the first to close it says what came of it."""
         with Session(self._engine) as session:
             row = session.get(Callback, callback)
             if row is None:
                 return False
-            row.done_at = row.done_at or at
+            if row.done_at is None:
+                row.done_at, row.outcome = at, outcome
             session.add(row)
             session.commit()
             return True
@@ -209,6 +233,8 @@ def _waiting(session: Session, handling: Handling, row: Conversation) -> Waiting
         taken_at=handling.taken_at,
         colleague=handling.colleague,
         reason=handling.reason,
+        category=handling.category,
+        mood=gravest(turn.mood for turn in turns_of(session, row.id)),
         lang=row.lang,
         channel=row.channel,
         demo=row.demo,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from agent.telling.phrases import phrase
 from web.access import Colleague, Wired, may_enter, services_of
-from web.desk import NotAtDesk, Outcome, TakenByAnother
+from web.desk import CallbackOutcome, NotAtDesk, Outcome, TakenByAnother
 from web.messages import ColleagueSaid, Status
 from web.services import Services
 
@@ -27,6 +27,8 @@ class WaitingOut(BaseModel):
     taken_at: datetime | None
     colleague: str | None
     reason: str
+    category: str
+    mood: str | None
     lang: str | None
     channel: str | None
     demo: bool
@@ -38,6 +40,8 @@ class CallbackOut(BaseModel):
     conversation: UUID
     contact: str
     note: str
+    wish: str
+    """When, in the customer's words; empty is any time."""
     requested_at: datetime
 
 
@@ -51,6 +55,10 @@ class Reply(ByColleague):
 
 class Closing(ByColleague):
     outcome: Outcome
+
+
+class CallbackClosing(BaseModel):
+    outcome: CallbackOutcome | None = None
 
 
 class Handled(BaseModel):
@@ -108,6 +116,7 @@ async def callbacks(services: Wired) -> list[CallbackOut]:
             conversation=row.conversation_id,
             contact=row.contact,
             note=row.note,
+            wish=row.wish,
             requested_at=row.requested_at,
         )
         for row in await asyncio.to_thread(services.desk.callbacks)
@@ -115,9 +124,11 @@ async def callbacks(services: Wired) -> list[CallbackOut]:
 
 
 @router.post("/callbacks/{callback}/done", status_code=204)
-async def callback_done(services: Wired, callback: UUID) -> None:
-    if not await asyncio.to_thread(services.desk.callback_done, callback, at=services.now()):
+async def callback_done(services: Wired, callback: UUID, closing: CallbackClosing | None = None) -> None:
+    outcome = closing.outcome if closing else None
+    if not await asyncio.to_thread(services.desk.callback_done, callback, at=services.now(), outcome=outcome):
         raise HTTPException(404, "there is no such call-back")
+    services.hub.tell_desks(callback)
 
 
 @live_router.websocket("/live")

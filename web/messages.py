@@ -49,6 +49,8 @@ class LeaveContact(BaseModel):
     type: Literal["callback"]
     contact: str = Field(min_length=3, max_length=200)
     note: str = Field(default="", max_length=1_000)
+    wish: str = Field(default="", max_length=200)
+    """When to call, in the customer's words."""
 
 
 class Feedback(BaseModel):
@@ -85,6 +87,8 @@ class LineOut(BaseModel):
     choices: list[str] = []
     """Replies this line offered; they count only while it is the last."""
     name: str | None = None
+    mood: str | None = None
+    """Of a customer's line, for colleagues only."""
 
 
 class AnnouncedOut(BaseModel):

@@ -1,12 +1,15 @@
-"""What Prometheus counts: turns by channel and action, how long each stage took, and today's trouble."""
+"""What Prometheus counts: turns by channel, action and mood, hand-overs, each stage's time, today's trouble."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from agent.people.handing_over import category_of
 from agent.turn import Turn
 
 ALERTS = Counter("dime_trouble_alerts_total", "Alerts raised: many questions about one new thing within an hour")
 ALERTS_GOING_ON = Gauge("dime_trouble_alerts_going_on", "Alerts that are neither over nor dismissed")
 TURNS = Counter("dime_turns_total", "Turns answered", ["channel", "action"])
+MOODS = Counter("dime_moods_total", "Turns by the customer's mood", ["channel", "mood"])
+HANDOVERS = Counter("dime_handovers_total", "Turns that handed over to a person, by why", ["channel", "category"])
 STAGE_SECONDS = Histogram(
     "dime_stage_seconds",
     "Time a stage of a turn took",
@@ -17,5 +20,9 @@ STAGE_SECONDS = Histogram(
 
 def observe(turn: Turn) -> None:
     TURNS.labels(turn.who.channel, turn.action or "none").inc()
+    if turn.mood:
+        MOODS.labels(turn.who.channel, turn.mood).inc()
+    if turn.action == "handoff" and turn.reason:
+        HANDOVERS.labels(turn.who.channel, category_of(turn.reason).value).inc()
     for stage, ms in turn.budget.spent_ms.items():
         STAGE_SECONDS.labels(stage).observe(ms / 1000)

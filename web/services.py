@@ -16,6 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from agent.agent import Agent, Earlier
 from agent.events import AgentEvent, Announced, Finished, Said
 from agent.models.chat_model import ChatModel
+from agent.people.attending import People
+from agent.people.handing_over import topics_of
+from agent.people.hours import back_at, read_hours
 from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
 from agent.understanding.cleaning import printable
@@ -75,6 +78,7 @@ class Services:
 
     def __post_init__(self) -> None:
         self.hub = Hub()
+        self.hours = read_hours(self.settings.hours, zone=self.settings.time_zone, holidays=self.settings.holidays)
         self.jobs = ReadingJobs()
         self.rarities = Rarities(self.library)
         self.published = Published(self.library)
@@ -99,7 +103,12 @@ class Services:
             currency=self.settings.currency,
         )
         self.agent = Agent(
-            is_staffed=lambda: bool(self.hub.colleagues),
+            people=People(
+                is_staffed=self.is_staffed,
+                back_at=lambda lang: back_at(self.hours, self.now(), lang=lang),
+                note_call_back=self.note_call_back,
+                topics=topics_of(self.settings.person_topics),
+            ),
             searcher=self.index.current,
             costs=self.costs,
             model=self.model,
@@ -236,9 +245,26 @@ class Services:
             self.hub.tell_desks(alert.id)
         ALERTS_GOING_ON.set(await asyncio.to_thread(self.alerts.open_and_shown, self.now()))
 
+    def is_staffed(self) -> bool:
+        """A colleague is at the desk, and within the hours where there are any."""
+        return bool(self.hub.colleagues) and (self.hours is None or self.hours.is_open(self.now()))
+
+    async def note_call_back(self, turn: Turn, contact: str, wish: str) -> None:
+        """One that was arranged by phone."""
+        await asyncio.to_thread(
+            self.desk.note_callback,
+            turn.who,
+            conversation=turn.conversation,
+            contact=contact,
+            note="",
+            wish=wish,
+            at=self.now(),
+        )
+        self.hub.tell_desks(turn.conversation)
+
     async def hand_over(self, who: Who, *, conversation: UUID, reason: str) -> bool:
         """Queues for the desk when somebody is there; False, with the reason noted, when nobody is."""
-        if not self.hub.colleagues:
+        if not self.is_staffed():
             await asyncio.to_thread(self.desk.note_missed, conversation, reason=reason)
             return False
         await asyncio.to_thread(self.desk.queue, who, conversation=conversation, reason=reason, at=self.now())

@@ -27,6 +27,13 @@ class Settings(BaseSettings):
     company: str = "Alder & Finch"
     time_zone: str = "America/Los_Angeles"
     currency: str = "USD"
+    hours: str = ""
+    """When people are there, in the company's time zone: "mon-fri 09:00-18:00; sat 10:00-14:00". Empty: whenever a
+    colleague is at the desk."""
+    holidays: str = ""
+    """Dates on which nobody is there: "2026-12-25, 2027-01-01"."""
+    person_topics: str = ""
+    """Tags, intents or entries, with commas between, that always go to a person; the tag `person` always does."""
     admin_token: SecretStr | None = None
     """Opens the desk, the reports and the API from elsewhere than this machine."""
 

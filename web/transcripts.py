@@ -4,7 +4,8 @@ from agent.transcript import Line
 from web.messages import LineOut, SourceOut
 
 
-def lines_out(lines: list[Line]) -> list[LineOut]:
+def lines_out(lines: list[Line], *, with_mood: bool = False) -> list[LineOut]:
+    """The mood is for colleagues, never for the customer's own page."""
     return [
         LineOut(
             author=line.author,
@@ -15,6 +16,7 @@ def lines_out(lines: list[Line]) -> list[LineOut]:
             source=SourceOut(**line.source) if line.source else None,
             choices=list(line.choices),
             name=line.name,
+            mood=line.mood if with_mood else None,
         )
         for line in lines
     ]

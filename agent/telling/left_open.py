@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from agent.people.call_back import CallBack
+
 MOST_TRODDEN = 40
 """A guide that goes round in circles is not remembered for ever."""
 
@@ -84,6 +86,8 @@ class LeftOpen:
     offered: tuple[Offer, ...] = ()
     """The entries that our clarifying question named; the choices are theirs, and that it is none of them."""
     topic: Topic | None = None
+    call_back: CallBack | None = None
+    """A call-back that is being arranged by phone."""
 
     @property
     def awaits_a_reply(self) -> bool:

@@ -32,8 +32,8 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
         "zh": "请留下电话或邮箱,我们会尽快与您联系。",
     },
     "call_again": {
-        "en": "I would hand you over to a colleague, but nobody is there just now. Please call again during our hours.",
-        "zh": "我想为您转接人工客服,但目前没有客服在线,请在营业时间再次来电。",
+        "en": "I would hand you over to a colleague, but nobody is there just now.",
+        "zh": "我想为您转接人工客服,但目前没有客服在线。",
     },
     "callback_noted": {"en": "Noted. We will get back to you.", "zh": "已记录,我们会尽快与您联系。"},
     "colleague_joined": {"en": "A colleague has joined the conversation.", "zh": "人工客服已接入。"},

@@ -3,21 +3,27 @@
 
 const STRINGS = {
   en: {
-    connected: "At the desk", connecting: "Connecting …", chat: "chat", phone: "phone", demo: "demo", done: "Done", source: "Source", you: "you",
+    connected: "At the desk", connecting: "Connecting …", chat: "chat", phone: "phone", demo: "demo", source: "Source", you: "you",
     customer: "Customer", dime: "Dime", unreached: "The server cannot be reached.", has: "{} has this conversation.", talks: "Dime has this conversation.",
     left: "The customer has ended this conversation.", closed: "Closed: {}.", handled: "Closed: {}. Handled in {} s.", handling: "Handling", waiting: "Waiting",
     solved: "solved", callback: "call-back", unsolved: "unsolved", spam: "spam", newTab: "opens in a new tab", guide: "a guide leads to a person", byCustomer: "no outcome",
     asked_for_person: "asked for a person", accepted_offer: "accepted the offer of a person", model_silent: "no answer in time", unknown: "Dime does not know", technical: "a technical fault",
     notice: "Announcement", asking: "{} customers ask about one thing: “{}”", asked: "{} customers asked about one thing: “{}”", nothingAnswers: "nothing answers it", answeredBy: "answered by {}",
+    pleased: "pleased", worried: "worried", upset: "upset", angry: "angry", repeated_misses: "several answers did not help", anger: "angry again", angry_miss: "angry, and no answer",
+    policy: "a matter for a person", low_confidence: "not sure enough", request: "asked for a person", tool_failure: "a technical failure",
+    wish: "when: {}", reached: "Reached", unreached: "Not reached", dropped: "Not needed", closeAs: "Close the call-back: {}",
     since: "since {}", until: "said first until {}", from: "said first from {} to {}", dismiss: "Dismiss", announce: "Announce", withdraw: "Withdraw",
   },
   zh: {
-    connected: "在线", connecting: "连接中……", chat: "聊天", phone: "电话", demo: "演示", done: "已完成", source: "来源", you: "您",
+    connected: "在线", connecting: "连接中……", chat: "聊天", phone: "电话", demo: "演示", source: "来源", you: "您",
     customer: "客户", dime: "Dime", unreached: "无法连接服务器。", has: "{} 正在处理该会话。", talks: "Dime 正在处理该会话。",
     left: "客户已结束会话。", closed: "已结束：{}。", handled: "已结束：{}。处理用时 {} 秒。", handling: "处理中", waiting: "等待中",
     solved: "已解决", callback: "需回电", unsolved: "未解决", spam: "垃圾信息", newTab: "在新标签页中打开", guide: "引导步骤转人工", byCustomer: "无结果",
     asked_for_person: "要求转人工", accepted_offer: "同意转人工", model_silent: "未能及时回答", unknown: "Dime 不知道答案", technical: "技术故障",
     notice: "公告", asking: "{} 位客户正在询问同一件事：“{}”", asked: "{} 位客户询问过同一件事：“{}”", nothingAnswers: "没有可用的答案", answeredBy: "由 {} 回答",
+    pleased: "满意", worried: "担心", upset: "不满", angry: "生气", repeated_misses: "多次未能解答", anger: "客户再次生气", angry_miss: "客户生气且无答案",
+    policy: "须由人工处理", low_confidence: "把握不足", request: "要求转人工", tool_failure: "技术故障",
+    wish: "时间：{}", reached: "已联系上", unreached: "未联系上", dropped: "无需回电", closeAs: "结束回电：{}",
     since: "始于 {}", until: "首先告知客户，至 {}", from: "首先告知客户，{} 至 {}", dismiss: "忽略", announce: "发布公告", withdraw: "撤回",
   },
 }; // prettier-ignore
@@ -123,7 +129,7 @@ async function readAll() {
     api("GET", "desk/callbacks"),
     api("GET", "alerts"),
     api("GET", "announcements"),
-    wanted && api("GET", `conversations/${wanted}`),
+    wanted && api("GET", `conversations/${wanted}?lang=${lang}`),
   ]);
   atDesk = listed;
   if (wanted === chosen) conversation = read;
@@ -189,24 +195,39 @@ function showLists(callbacks) {
   tick();
 }
 
-function conversationRow({ id, lang, channel, demo, reason, last, colleague }, since) {
+function conversationRow({ id, lang, channel, demo, reason, category, mood, last, colleague }, since) {
   const marks = [lang && el("span", { className: "mark" }, lang), el("span", { className: "mark" }, say(channel))];
+  if (isHarsh(mood)) marks.push(moodMark(mood));
   if (demo) marks.push(el("span", { className: "mark demo" }, say("demo")));
   const row = el("button", { onclick: () => choose(id) },
     el("span", { className: "top" }, ...marks.filter(Boolean), el("time", { dateTime: since })),
     el("span", { className: "last" }, last || "…"),
-    el("span", { className: "reason" }, colleague && colleague !== me ? colleague : say(reason))); // prettier-ignore
+    el("span", { className: "reason" }, colleague && colleague !== me ? colleague : reasonFor(reason, category))); // prettier-ignore
   row.dataset.id = id;
   return row;
 }
 
-function callbackRow({ id, conversation, contact, note, requested_at }) {
-  const done = () => attempt(() => api("POST", `desk/callbacks/${id}/done`)).then(refresh);
+function isHarsh(mood) {
+  return mood === "upset" || mood === "angry";
+}
+
+function moodMark(mood) {
+  return el("span", { className: `mark ${mood}` }, say(mood));
+}
+
+function reasonFor(reason, category) {
+  return say(STRINGS[lang][reason] ? reason : category);
+}
+
+function callbackRow({ id, conversation, contact, note, wish, requested_at }) {
+  const done = (outcome) => () => attempt(() => api("POST", `desk/callbacks/${id}/done`, { outcome })).then(refresh);
+  const ways = ["reached", "unreached", "dropped"].map((outcome) => el("button", { className: "done", title: say("closeAs", say(outcome)), onclick: done(outcome) }, say(outcome)));
   const row = el("button", { onclick: () => choose(conversation) },
     el("span", { className: "top" }, el("strong", {}, contact), el("time", { dateTime: requested_at })),
+    wish && el("span", { className: "reason" }, say("wish", wish)),
     el("span", { className: "last" }, note)); // prettier-ignore
   row.dataset.id = conversation;
-  return [row, el("button", { className: "done", onclick: done }, say("done"))];
+  return [row, el("div", { className: "ways" }, ...ways)];
 }
 
 /* What many customers suddenly ask about, in their own words. */
@@ -276,7 +297,9 @@ function showTalk() {
   $("clock").replaceChildren();
   if (!conversation) return;
   $("end").textContent = ending(row, isMine);
-  $("facts").textContent = [conversation.lang, say(conversation.channel), conversation.demo && say("demo"), row && say(row.reason)].filter(Boolean).join(" · ");
+  $("facts").textContent = [conversation.lang, say(conversation.channel), conversation.demo && say("demo"), row && reasonFor(row.reason, row.category)].filter(Boolean).join(" · ");
+  $("summary").hidden = !conversation.summary;
+  $("summary").replaceChildren(...(conversation.summary?.lines ?? []).flatMap(({ label, text }) => [el("dt", {}, label), el("dd", {}, text)]));
   $("trodden").hidden = !conversation.trodden;
   $("trodden").textContent = conversation.trodden;
   if (row) $("clock").append(`${say(row.taken_at ? "handling" : "waiting")} `, el("time", { dateTime: row.taken_at ?? row.waiting_since }));
@@ -303,10 +326,11 @@ function showTranscript() {
   $("transcript").scrollTop = $("transcript").scrollHeight;
 }
 
-function drawLine({ author, text, at, name, source }) {
+function drawLine({ author, text, at, name, source, mood }) {
   const time = new Date(at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
   const who = author === "colleague" ? name : say(author);
   const line = el("div", { className: `line ${author}` }, el("span", { className: "who" }, `${who} · ${time}`), el("p", {}, ...(author === "dime" ? rendered(text, MARKDOWN) : [text])));
+  if (mood && mood !== "calm") line.firstChild.append(" ", moodMark(mood));
   if (source) line.append(el("span", { className: "source" }, `${say("source")}: `, sourceLink(source)));
   return line;
 }

@@ -26,7 +26,7 @@
       message: "Your message", send: "Send", person: "Talk to a person", wish: "I would like to talk to a person.", end: "End conversation", again: "New conversation",
       source: "Source", helpful: "This was helpful", unhelpful: "This was not helpful", queued: "will be sent when the line is back",
       full: "The line is down. Please wait a moment.", lost: "Your last message did not arrive. Please send it again.",
-      callback: "May we get back to you?", contact: "Phone or e-mail", note: "What is it about? (optional)",
+      callback: "May we get back to you?", contact: "Phone or e-mail", note: "What is it about? (optional)", wish: "When suits you? (optional)",
       request: "Ask for a call-back", choose: "Choose a reply", left: "{} characters of {}",
       newTab: "opens in a new tab", notice: "Announcement",
     },
@@ -39,7 +39,7 @@
       message: "消息内容", send: "发送", person: "转人工客服", wish: "我想转人工客服。", end: "结束会话", again: "开始新会话",
       source: "来源", helpful: "有帮助", unhelpful: "没有帮助", queued: "连接恢复后自动发送",
       full: "连接已断开，请稍候。", lost: "上一条消息没有送达，请重新发送。",
-      callback: "需要我们联系您吗？", contact: "电话或邮箱", note: "想咨询什么？（选填）",
+      callback: "需要我们联系您吗？", contact: "电话或邮箱", note: "想咨询什么？（选填）", wish: "方便联系的时间？（选填）",
       request: "请联系我", choose: "选择回复", left: "{} / {} 字", newTab: "在新标签页中打开", notice: "公告",
     },
   }; // prettier-ignore
@@ -82,7 +82,8 @@
   const log = el("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": say("transcript"), tabindex: "0" }, typing);
   const contact = el("input", { required: true, minlength: 3, maxlength: 200, autocomplete: "email", placeholder: say("contact"), "aria-label": say("contact") });
   const note = el("input", { maxlength: 1000, placeholder: say("note"), "aria-label": say("note") });
-  const callback = el("form", { class: "callback", hidden: true }, el("p", {}, say("callback")), contact, note, el("button", { class: "filled" }, say("request")));
+  const wish = el("input", { maxlength: 200, placeholder: say("wish"), "aria-label": say("wish") });
+  const callback = el("form", { class: "callback", hidden: true }, el("p", {}, say("callback")), contact, wish, note, el("button", { class: "filled" }, say("request")));
   const box = el("textarea", { rows: 1, placeholder: say("placeholder"), "aria-label": say("message") });
   const sendButton = el("button", { class: "filled square", "aria-label": say("send") }, icon("send"));
   const sideButton = el("button", { class: "plain", type: "button" });
@@ -124,7 +125,7 @@
   };
   callback.onsubmit = (event) => {
     event.preventDefault();
-    send({ type: "callback", contact: contact.value.trim(), note: note.value.trim() });
+    send({ type: "callback", contact: contact.value.trim(), wish: wish.value.trim(), note: note.value.trim() });
   };
   sideButton.onclick = () => {
     if (state === "agent") wantPerson();
