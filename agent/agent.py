@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
+from agent.grounding.evidence import passages as as_evidence
+from agent.grounding.guard import Guard
 from agent.models.chat_model import ChatModel
 from agent.models.grounded import grounded_clauses
 from agent.models.prompt import messages
@@ -152,18 +154,18 @@ class Agent:
     ) -> AsyncGenerator[AgentEvent, None]:
         """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
         passages = [(_source(match.entry), on_page(match.entry.answer)) for match in matches[:PASSAGES]]
-        evidence = [f"{source.question}\n{text}" for source, text in passages]
+        guard = Guard(as_evidence([(source.question, text) for source, text in passages]), turn.question)
         asked = messages(
             turn.question,
             passages=passages,
             earlier=[(past.question, past.answer) for past in earlier[-2:]],
             lang=turn.lang,
         )
-        async with aclosing(grounded_clauses(model, asked, evidence=evidence, turn=turn, now=self._now)) as clauses:
+        async with aclosing(grounded_clauses(model, asked, guard=guard, turn=turn, now=self._now)) as clauses:
             async for clause in clauses:
                 if turn.action is None:
                     turn.left_open = put_aside(turn.left_open)
-                    turn.source = _best_source(clause, passages)
+                    turn.source = passages[guard.cited or 0][0]
                     yield self._decide(turn, "model", "composed")
                     yield Cited(turn.source)
                 yield self._say(turn, clause)
@@ -207,9 +209,3 @@ def _worded(turn: Turn, told: Told) -> str:
     if turn.who.channel == "chat":
         return for_eye(told.text)
     return said_aloud(told.text, choices=told.left_open.choices, lang=turn.lang)
-
-
-def _best_source(clause: str, passages: list[tuple[Source, str]]) -> Source:
-    """The passage that shares most words with the clause."""
-    words = set(clause.lower().split()) | set(clause)
-    return max(passages, key=lambda passage: len(words & (set(passage[1].lower().split()) | set(passage[1]))))[0]

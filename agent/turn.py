@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from agent.budget import Budget
+from agent.grounding.withheld import Withheld
 from agent.telling.left_open import LeftOpen
 from agent.usage import Usage
 from knowledge.curating.announcing import Told
@@ -81,3 +82,5 @@ class Turn:
     """What the customer heard of the answer where that is known; None is all of it."""
     announced: list[Told] = field(default_factory=list)
     """What the customer was told before this answer; it belongs to the conversation, not to the answer."""
+    withheld: list[Withheld] = field(default_factory=list)
+    """What a model said for this turn and the guard kept back."""
