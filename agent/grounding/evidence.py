@@ -10,7 +10,7 @@ from knowledge.facts.conditions import Condition, conditions
 from knowledge.facts.figures import figures
 from knowledge.facts.polarity import Verdict, denials, verdict
 from knowledge.facts.statements import parts, plain, sentences, statements
-from knowledge.facts.words import pairs, stems
+from knowledge.facts.words import is_among, pairs, stems
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,16 @@ class Statement:
     @cached_property
     def denials(self) -> int:
         return denials(self.text)
+
+    @cached_property
+    def marks(self) -> frozenset[object]:
+        """Its words and figures: what makes two statements alike."""
+        return self.stems | frozenset(claim for claim in self.figures if not claim.is_loose)
+
+    def likeness(self, other: "Statement") -> float:
+        """From 0 to 1; figures and words weigh the same, glue and denials nothing."""
+        shared = sum(mark in other.marks or (isinstance(mark, str) and is_among(mark, other.stems)) for mark in self.marks)
+        return 2 * shared / max(len(self.marks) + len(other.marks), 1)
 
     @cached_property
     def parts(self) -> list["Statement"]:

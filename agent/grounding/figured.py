@@ -50,6 +50,17 @@ def misplaced(said: Statement, known: Statement) -> Iterator[Claim]:
             yield claim
 
 
+def mingled(said: Statement, known: Statement) -> Iterator[Claim]:
+    """Figures of one part that the passage has in different parts: Saturday's hours, said of Sunday."""
+    most = max((len(part.figures) for part in known.parts), default=0)
+    for part in said.parts:
+        told = [claim for claim in part.figures if not claim.is_loose]
+        if not 1 < len(told) <= most or all(any(carries(other, claim) for other in known.figures) for claim in told) is False:
+            continue
+        if not any(all(any(carries(other, claim) for other in near.figures) for claim in told) for near in known.parts):
+            yield told[0]
+
+
 def _zones(statement: Statement) -> list[tuple[Claim, frozenset[str]]]:
     """Each figure with the words around it: a cut lies at the first comma or "and" after a figure, before the next."""
     figures = [claim for claim in statement.figures if not claim.is_loose]

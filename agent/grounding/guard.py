@@ -8,22 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.grounding.evidence import Passage, Statement
-from agent.grounding.figured import misplaced, unfounded
+from agent.grounding.figured import carries, mingled, misplaced, unfounded
 from agent.grounding.orders import is_order, repeats_rules
 from knowledge.facts.claim import Claim
 from knowledge.facts.conditions import Condition
 from knowledge.facts.names import addresses, names
-from knowledge.facts.polarity import verdict
-from knowledge.facts.statements import plain, statements
+from knowledge.facts.polarity import asks_yes_or_no, denies, is_courtesy, verdict
+from knowledge.facts.statements import parts, plain, sentences, statements, without_greeting
 from knowledge.facts.words import content, is_among, stems
 
-PAIRS_SHARE = 0.6
-"""Of the pairs of Chinese characters in a clause, so many must stand in the passage: it may be put in another order."""
 CONDITION_SHARE = 0.5
 """Of a condition's words, so many must be said when what hangs on it is said."""
 HALF = 3
 """So many words make half a sentence that can stand for itself."""
-NOTHING = 99
+LIMITS = ("duration", "date", "count")
+"""Kinds of figures that bound what is granted: a clause may not grant it without any."""
 
 
 @dataclass
@@ -57,17 +56,20 @@ class Guard:
         return nearest or Claim("word", clause, text=clause)
 
     def _names_topic(self, clause: str, at: int, first: int) -> bool:
-        """Whoever changes the subject must name it: a word of that passage's question which the other has not."""
-        other = stems(self.passages[first].text)
-        own = self.passages[at].topic.stems - other
-        return any(is_among(word.stem, own) for word in content(clause)) if own else False
+        """Whoever changes the subject names it, and it was asked about: a word that only that passage's question has."""
+        own = self.passages[at].topic.stems - stems(self.passages[first].text)
+        said = [word.stem for word in content(clause) if is_among(word.stem, own)]
+        asked = stems(plain(self.question))
+        return any(is_among(word, asked) for word in said) if asked else bool(said)
 
     def _missing(self, clause: str, passage: Passage) -> Iterator[Claim]:
-        said, rest = verdict(clause)
-        if said and (wrong := self._wrong_verdict(said, clause, rest, passage)):
-            yield wrong
-        for cut in statements(rest) if rest else []:
-            yield from _uncarried(Statement(cut), passage)
+        for sentence in sentences(without_greeting(clause)):
+            said, rest = verdict(sentence)
+            if said and not (is_courtesy(sentence) and not asks_yes_or_no(self.question)):
+                if wrong := self._wrong_verdict(said, sentence, rest, passage):
+                    yield wrong
+            for cut in statements(rest) if rest else []:
+                yield from _uncarried(Statement(cut), passage)
 
     def _wrong_verdict(self, said: str, clause: str, rest: str, passage: Passage) -> Claim | None:
         """A yes or no holds when the passage begins with it, or when the sentence after it says so by itself; in both
@@ -77,29 +79,36 @@ class Guard:
         if passage.verdict:
             is_turned = bool(self.question) and asked.denials % 2 != passage.topic.denials % 2
             known = [*passage.topic.figures, *(f for statement in passage.statements for f in statement.figures)]
-            is_asked = not any(f not in known for f in asked.figures if not f.is_loose)
+            is_asked = all(_is_asked(f, known) for f in asked.figures)
             return None if said == passage.verdict and not is_turned and is_asked else claim
         own = Statement(rest)
         if not rest or not self.question or asked.denials:
             return claim
         shared = [word for word in asked.stems if is_among(word, own.stems)]
-        speaks_of_it = 2 * len(shared) >= len(asked.stems) and all(f in own.figures for f in asked.figures if not f.is_loose)
-        first = Statement(next(iter(statements(rest)), rest))
-        return None if speaks_of_it and (said == "no") == bool(first.denials % 2) else claim
+        speaks_of_it = 2 * len(shared) >= len(asked.stems) and all(
+            _is_asked(f, own.figures) for f in asked.figures
+        )
+        first = next((part for cut in statements(rest) for part in parts(cut)), rest)
+        return None if speaks_of_it and (said == "no") == denies(first) else claim
+
+
+def _is_asked(figure: Claim, known: Sequence[Claim]) -> bool:
+    """Whether a figure of the customer's is one of the passage's; a Saturday is of the weekend."""
+    if figure.value == "weekend":
+        return any(claim.kind == "weekday" and claim.value in ("weekend", 6, 7) for claim in known)
+    return figure.is_loose or any(carries(claim, figure) for claim in known)
 
 
 def _uncarried(said: Statement, passage: Passage) -> Iterator[Claim]:
-    """Nothing where one statement of the passage carries it, or where it falls into two that are carried."""
-    best: tuple[int, list[Claim]] = (NOTHING, [])
-    for known in passage.statements:
-        missing = list(_lacking(said, known, passage))
-        if not missing:
-            return
-        if len(missing) < best[0]:
-            best = (len(missing), missing)
+    """Nothing where the statement of the passage that is most like it carries it, or both its halves are carried."""
+    alike = [(said.likeness(known), known) for known in passage.statements]
+    most = max((likeness for likeness, _ in alike), default=0.0)
+    missing = [list(_lacking(said, known, passage)) for likeness, known in alike if likeness == most]
+    if missing and not all(missing):
+        return
     if any(not list(_halves_missing(one, other, passage)) for one, other in _halves(said)):
         return
-    yield from best[1] or [Claim("word", said.text, text=said.text)]
+    yield from min(missing, key=len, default=[Claim("word", said.text, text=said.text)])
 
 
 def _halves(said: Statement) -> Iterator[tuple[Statement, Statement]]:
@@ -121,6 +130,7 @@ def _lacking(said: Statement, known: Statement, passage: Passage) -> Iterator[Cl
     yield from unfounded(said, known)
     yield from _strange_words(said, known, passage)
     yield from misplaced(said, known)
+    yield from mingled(said, known)
     if wrong := _turned(said, known):
         yield wrong
     yield from _loosened(said, known)
@@ -140,9 +150,8 @@ def _strange_words(said: Statement, known: Statement, passage: Passage) -> Itera
         if " " in whole and whole not in known.text.lower() and whole not in passage.question.lower():
             yield Claim("name", whole, text=name.text)
     if said.pairs:
-        carried = said.pairs & (known.pairs | passage.topic.pairs)
-        if len(carried) < PAIRS_SHARE * len(said.pairs):
-            yield Claim("word", said.text, text=said.text)
+        for pair in sorted(said.pairs - known.pairs - passage.topic.pairs, key=said.text.find):
+            yield Claim("word", pair, text=pair)
 
 
 def _turned(said: Statement, known: Statement) -> Claim | None:
@@ -155,18 +164,14 @@ def _turned(said: Statement, known: Statement) -> Claim | None:
 
 
 def _nearest_run(part: Statement, known: Statement) -> int | None:
-    """The denials of the neighbouring parts of the passage's statement that share most words with this part."""
+    """The denials of the neighbouring parts of the passage's statement that are most like this part."""
     best: tuple[float, int, int] | None = None
     for start in range(len(known.parts)):
         for end in range(start + 1, len(known.parts) + 1):
-            run = known.parts[start:end]
-            words = frozenset[str]().union(*(each.stems for each in run))
-            shared = sum(is_among(word, words) for word in part.stems)
-            if shared:
-                likeness = 2 * shared / (len(words) + len(part.stems))
-                count = sum(each.denials for each in run)
-                if best is None or (likeness, -abs(count - part.denials)) > (best[0], best[1]):
-                    best = (likeness, -abs(count - part.denials), count)
+            run = Statement(", ".join(each.text for each in known.parts[start:end]))
+            if likeness := part.likeness(run):
+                near = (likeness, -abs(run.denials - part.denials), run.denials)
+                best = max(best, near) if best else near
     return best[2] if best else None
 
 
@@ -175,6 +180,9 @@ def _loosened(said: Statement, known: Statement) -> Iterator[Claim]:
     for condition in known.conditions:
         if not _is_kept(condition, said):
             yield Claim("condition", condition.text, text=condition.text)
+    limits = [claim for claim in known.figures if claim.kind in LIMITS and (claim.bound == "most" or claim.low is not None)]
+    if limits and not said.figures:
+        yield Claim("condition", limits[0].text, text=limits[0].text)
     sorts = {condition.sort for condition in known.conditions}
     for condition in said.conditions:
         if condition.sort not in sorts:

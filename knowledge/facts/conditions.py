@@ -7,9 +7,9 @@ from typing import Literal
 Sort = Literal["if", "only", "except", "when"]
 _MARKERS: tuple[tuple[Sort, str], ...] = (
     ("except", r"\b(?:unless|except(?: for)?|other than|apart from|excluding|excluded|exceptions?)\b|除非|除外|例外|除了?(?!锈|湿|尘|此)|不包括"),
-    ("only", r"\b(?:only(?: if| when| for| once)?|just for|solely|exclusively|together with|as long as|provided(?: that)?)\b|只有|只能|只限|仅限?|只(?!要)|才|限(?=门店)|一起订"),
+    ("only", r"\b(?:only(?: if| when| for| once)?|just for|solely|exclusively|as long as|provided(?: that)?)\b|只有|只能|只限|仅限?|只(?!要)|才|限(?=门店)"),
     ("if", r"\b(?:if|in case|whether or not)\b|如果|若(?!干)|要是|的话|只要|前提"),
-    ("when", r"\b(?:when|once(?! a\b| per\b| for\b| between\b| every\b)|until|while|after|before|till|as soon as)\b|直到|未(?=发货|拆封)"),
+    ("when", r"\b(?:when|once(?! a\b| per\b| for\b| between\b| every\b)|until|while|after|before|till|as soon as)\b|直到|(?<![小有同及随平按准届])时(?=[，,才])"),
 )  # fmt: skip
 _MARKER = re.compile("|".join(f"(?P<{sort}>{words})" for sort, words in _MARKERS), re.IGNORECASE)
 _ENDS = re.compile(r"[,，;；:：]|\b(?:but|then)\b|[.。!！?？]")

@@ -34,7 +34,7 @@ _MEASURES = {
     "inch": r"inch(?:es)?|英寸|″", "foot": r"feet|foot|ft|英尺", "mile": r"miles?|英里", "lb": r"lbs?|pounds?|磅", "oz": r"ounces?|oz",
     "kg": r"kg|kilos?|kilograms?|公斤|千克", "g": r"grams?|克", "km": r"km|kilomet(?:er|re)s?|公里", "cm": r"cm|centimet(?:er|re)s?|厘米",
     "mm": r"mm|millimet(?:er|re)s?|毫米", "m": r"met(?:er|re)s?|米", "°F": r"°\s?f|degrees fahrenheit|华氏度", "°C": r"°\s?c|degrees celsius|摄氏度|℃",
-    "°": r"degrees?|度", "W": r"watts?|w|瓦", "floor": r"floors?|storeys?|层|楼", "point": r"(?:[a-z]+ )?points?|积分|点(?=可|值|抵)|个?雀点",
+    "°": r"degrees?|度", "W": r"watts?|w|瓦", "floor": r"floors?|storeys?|层|楼", "point": r"积分|点(?=可|值|抵)",
 }  # fmt: skip
 _NUMBER = re.compile(r"(?<![\w$€£¥.])\+?\d[\d() -]*-[\d() -]*\d{3,4}(?![\w])|(?<![\d$€£¥.,])\d{7,}(?![\d,.]\d)")
 _MONEY = re.compile(
@@ -46,7 +46,7 @@ _MONEY = re.compile(
 )
 _PERCENT = re.compile(rf"{_BEFORE}(?P<n>{_N})\s?(?:[%％]|percent\b|per cent\b)|(?P<fold>{_N})折(?!叠|磨|腾|断)")
 _DURATION = re.compile(
-    rf"{_BEFORE}(?P<n>{_N})[\s-]?(?:full[\s-])?(?:"
+    rf"{_BEFORE}第?(?P<n>{_N})[\s-]?(?:full[\s-])?(?:"
     + "|".join(f"(?P<u{at}>{words})" for at, (words, _, _) in enumerate(_DURATIONS))
     + r")(?![a-z])"
 )
@@ -55,7 +55,7 @@ _MEASURE = re.compile(
 )  # fmt: skip
 _ORDINAL = re.compile(r"(?<!\w)(?P<n>[0-9]+)(?:st|nd|rd|th)(?!\w)|第(?P<n2>[0-9]+)")
 _COUNT = re.compile(rf"{_BEFORE}(?P<n>{_N})(?!\d)")
-_RANGE = re.compile(r"\s?(?:-|–|—|~|～|to|through|up to|until|至|到|和|and)\s?(?:from )?(?:[$€£¥￥])?")
+_RANGE = re.compile(r"\s?(?:-|–|—|~|～|to|through|up to|until|至|到|和|and)\s?(?:from |night |day )?(?:[$€£¥￥])?")
 _LIST = re.compile(r"\s?(?:,|、|or|and|和|或|或者)\s?")
 
 

@@ -19,6 +19,12 @@ _NO = re.compile(
     r"不可以|不能|不支持|不行|不会|没有|抱歉|很抱歉|暂不|无法)",
     re.IGNORECASE,
 )
+_COURTESY = re.compile(r"^\W*(?:sure|of course|certainly|absolutely|definitely|当然|好的?|没问题)(?! ?可以| not)\b", re.IGNORECASE)
+_POLAR = re.compile(
+    r"^\W*(?:(?:so|and|but|hi|hello|ok|please|then)[, ]+)*(?:can|could|may|do|does|did|is|are|was|will|would|should|must|have|has|am|any chance)\b"
+    r"|吗|能不能|可不可以|是不是|有没有|要不要|会不会|行不行|可以不",
+    re.IGNORECASE,
+)
 _PREFIX = re.compile(
     r"^\W*(?:(?P<yes>(?:yes|yeah|yep|sure|of course|certainly|absolutely|definitely|correct)\b(?: (?:of course|indeed|you can|it is)(?=\W*$|,))?"
     r"|(?:是的?|对的?|可以的?|能|会的?|有的?|行|好的?|没问题|当然(?:可以)?|支持)(?=[，,。.！!；\s]|$))"
@@ -48,3 +54,12 @@ def verdict(text: str) -> tuple[Verdict | None, str]:
     if match is None:
         return None, text
     return ("yes" if match["yes"] else "no"), text[match.end() :]
+
+
+def is_courtesy(sentence: str) -> bool:
+    """A "sure" or 好的, which is a yes only where one was asked for."""
+    return bool(_COURTESY.match(sentence))
+
+
+def asks_yes_or_no(question: str) -> bool:
+    return any(_POLAR.search(part) for part in re.split(r"(?<=[.!?。！？,，])\s*", question))

@@ -2,12 +2,23 @@
 
 import re
 
-_SENTENCE = re.compile(r"(?<=[!?])\s+|(?<=[^\W\d_]{3}[.])\s+|(?<=[\d%)\"”][.])\s+(?=[A-Z\"“\u3400-\u9fff])|(?<=[。！？])|\n+")
+_SENTENCE = re.compile(r"(?<=[!?])\s+|(?<=[^\W\d_]{2}[.])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bvs\.)\s+(?![a-z])|(?<=[\d%)\"”][.])\s+(?=[A-Z\"“\u3400-\u9fff])|(?<=[。！？])|\n+")
 _CONTRAST = re.compile(
     r"\s*[;；]\s*|[,，]\s*(?=(?:but|while|whereas|however|yet)\b|但|不过|而(?!且))|\s+(?=(?:but|whereas)\b)", re.IGNORECASE
 )
 _PART = re.compile(r"\s*[,，]\s*(?:and\s+|or\s+)?|\s+and\s+(?=(?:we|you|it|they|the|this|each|every|our|no|then)\b)", re.IGNORECASE)
-_MARKS = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|^\s*(?:[-*+]|\d+\.)\s+|[*_`#>\[\]]", re.MULTILINE)
+_MARKS = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|^\s*(?:[-*+]|\d+\.)(?:\s+|$)|[*_`#>\[\]]", re.MULTILINE)
+
+
+_GREETING = re.compile(
+    r"^\W*(?:(?:hello|hi|dear customer|thank you for (?:asking|your (?:question|message))|please note(?: that)?|good (?:morning|afternoon|evening))\b|"
+    r"(?:您好|你好|亲|尊敬的(?:顾客|客户)|感谢您的(?:咨询|提问)|请注意))[\s,.!:，。！：]*",
+    re.IGNORECASE,
+)
+
+
+def without_greeting(text: str) -> str:
+    return _GREETING.sub("", text)
 
 
 def plain(text: str) -> str:

@@ -15,6 +15,7 @@ from itertools import islice
 from agent.grounding.evidence import Passage, passage
 from agent.grounding.guard import Guard
 from agent.models.clauses import whole_sentences
+from knowledge.answers.guide import parse_guide
 from knowledge.answers.notation import on_page
 from knowledge.entry import Entry
 from knowledge.matching.retriever import Retriever
@@ -44,7 +45,7 @@ def main() -> None:
     if wanted.model:
         measure_model(retriever, questions=wanted.model)
         return
-    shown = [(entry, shown_with(entry, retriever)) for entry in entries if entry.answer]
+    shown = [(entry, shown_with(entry, retriever)) for entry in entries if entry.answer and not parse_guide(entry.answer)]
     measure_quotes(shown, show=wanted.show)
     measure_spoiled(shown, show=wanted.show)
 
@@ -58,7 +59,7 @@ def shown_with(entry: Entry, retriever: Retriever) -> list[Passage]:
 
 def clauses_of(text: str) -> list[str]:
     cut = whole_sentences()
-    return [*cut.feed(text), *cut.flush()]
+    return [clause for clause in (*cut.feed(text), *cut.flush()) if "![" not in clause]
 
 
 def measure_quotes(shown: list[tuple[Entry, list[Passage]]], *, show: bool) -> None:

@@ -36,7 +36,7 @@ _DENIED = {
 def number_changed(sentence: str, _question: str, _lang: str) -> Iterator[str]:
     for found in re.finditer(r"\d+", sentence):
         for other in (int(found[0]) + 7, int(found[0]) * 2 + 1):
-            if not re.search(rf"\b{other}\b", sentence):
+            if str(other) not in re.findall(r"\d+", sentence):
                 yield f"{sentence[: found.start()]}{other}{sentence[found.end() :]}"
 
 
@@ -44,7 +44,7 @@ def numbers_exchanged(sentence: str, _question: str, _lang: str) -> Iterator[str
     """Two figures of one sentence change places."""
     found = list(re.finditer(r"(?<![\d,.])\d+(?:,\d{3})*(?![\d,.]*\d)", sentence))
     for one, other in zip(found, found[1:], strict=False):
-        if one[0] != other[0]:
+        if one[0] != other[0] and sentence[one.end() : other.start()].strip(" 日") not in ("and", "和"):
             yield sentence[: one.start()] + other[0] + sentence[one.end() : other.start()] + one[0] + sentence[other.end() :]
 
 
@@ -68,9 +68,9 @@ def denial_flipped(sentence: str, _question: str, lang: str) -> Iterator[str]:
 
 def condition_dropped(sentence: str, _question: str, lang: str) -> Iterator[str]:
     if lang == "en":
-        patterns = (r",? (?:only )?(?:if|unless|when|once|until) [^,.;]+", r"^(?:If|When|Once|Until|Unless) [^,]+, ", r"\bonly ", r",? except [^,.;]+")
+        patterns = (r",? (?:only )?(?:if|unless|when|once(?! a\b| for\b)|until) [^,.;]+", r"^(?:If|When|Once|Until|Unless) [^,]+, ", r"\bonly ", r",? except [^,.;]+")
     else:
-        patterns = (r"如果[^，。；]+，", r"[^，。；]+的话，", r"只有|只能|只", r"除[^，。]+外，", r"[^，。；]+时，")
+        patterns = (r"如果[^，。；]+，", r"[^，。；]+的话，", r"只有(?!.*才)|只能", r"除[^，。]+外，", r"[^，。；]+(?<!小)时，")
     for pattern in patterns:
         said = re.sub(pattern, "", sentence, count=1)
         if said != sentence and len(re.findall(r"\w", said)) > 8:
@@ -109,7 +109,7 @@ def verdict_added(sentence: str, question: str, lang: str) -> Iterator[str]:
     """A no before a sentence that affirms, where the question can be answered so."""
     if lang == "en" and re.match(r"(?:Can|Do|Is|Are|Will|Does)\b", question) and re.match(r"You can\b(?! only)|We (?:send|deliver)", sentence):
         yield f"No, {sentence[0].lower()}{sentence[1:]}"
-    if lang == "zh" and "吗" in question and re.match(r"您?(?:现货|小件|周六)", sentence):
+    if lang == "zh" and "吗" in question and re.match(r"您?(?:现货|周六|网上)", sentence):
         yield f"不可以，{sentence}"
 
 
