@@ -1,7 +1,7 @@
 """Answers a turn: recognise courtesy and language, retrieve, route, answer, guard. It says nothing it cannot source."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from typing import Protocol
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
 from agent.grounding.evidence import passages as as_evidence
 from agent.grounding.guard import Guard
+from agent.grounding.rules import Rule
 from agent.models.chat_model import ChatModel
 from agent.models.grounded import grounded_clauses
 from agent.models.prompt import messages
@@ -59,6 +60,7 @@ class Agent:
         model: ChatModel | None = None,
         is_staffed: Callable[[], bool] = lambda: True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        rules: Callable[[], Sequence[Rule]] = tuple,
     ) -> None:
         """Knowledge, costs and whether a colleague is there are asked anew each turn: they change under the agent."""
         self._searcher = searcher
@@ -66,6 +68,7 @@ class Agent:
         self._model = model
         self._is_staffed = is_staffed
         self._now = now
+        self._rules = rules
 
     async def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """Fills the turn and tells what may be released, ending with Finished."""
@@ -154,7 +157,8 @@ class Agent:
     ) -> AsyncGenerator[AgentEvent, None]:
         """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
         passages = [(_source(match.entry), on_page(match.entry.answer)) for match in matches[:PASSAGES]]
-        guard = Guard(as_evidence([(source.question, text) for source, text in passages]), turn.question)
+        rules = await asyncio.to_thread(self._rules)
+        guard = Guard(as_evidence([(source.question, text) for source, text in passages]), turn.question, rules)
         asked = messages(
             turn.question,
             passages=passages,

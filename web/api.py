@@ -53,6 +53,8 @@ class Answered(BaseModel):
     turn: UUID
     reason: str
     candidates: list[dict[str, Any]]
+    withheld: list[dict[str, Any]] = []
+    """What a model said and the customer did not hear: the claim's kind and words, the clause, and the rule it broke."""
 
 
 class ConversationOut(BaseModel):
@@ -115,6 +117,7 @@ def _answered(services: Services, turn: Turn, announced: list[str]) -> Answered:
         turn=turn.id,
         reason=turn.reason or "",
         candidates=[vars(candidate) for candidate in turn.candidates],
+        withheld=[vars(kept) for kept in turn.withheld],
     )
 
 

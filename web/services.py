@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.agent import Agent, Earlier
 from agent.events import AgentEvent, Announced, Finished, Said
+from agent.grounding.rule_book import RuleBook
 from agent.models.chat_model import ChatModel
 from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
@@ -75,6 +76,7 @@ class Services:
         self.rarities = Rarities(self.library)
         self.conversations = Conversations(self.engine)
         self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
+        self.rules = RuleBook(self.engine)
         self.alerts = Alerts(self.engine)
         self.trouble = TroubleWatch(self.engine, alerts=self.alerts, retriever=self.index.current)
         self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
@@ -94,6 +96,7 @@ class Services:
             costs=self.costs,
             model=self.model,
             now=self.now,
+            rules=self.rules.rules,
         )
 
     def retriever(self) -> Retriever:

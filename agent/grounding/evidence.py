@@ -45,7 +45,9 @@ class Statement:
 
     def likeness(self, other: "Statement") -> float:
         """From 0 to 1; figures and words weigh the same, glue and denials nothing."""
-        shared = sum(mark in other.marks or (isinstance(mark, str) and is_among(mark, other.stems)) for mark in self.marks)
+        shared = sum(
+            mark in other.marks or (isinstance(mark, str) and is_among(mark, other.stems)) for mark in self.marks
+        )
         return 2 * shared / max(len(self.marks) + len(other.marks), 1)
 
     @cached_property

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from agent.grounding.evidence import Statement
 from knowledge.facts.claim import Claim
 from knowledge.facts.words import is_among, stems
 
-_CUT = re.compile(r"[,，、;；]|\band\b|\bbut\b|\bor\b|和|而|以及")
+_CUT = re.compile(r"[,，](?!\d{3})|[、;；]|\band\b|\bbut\b|\bor\b|和|而|以及")
 
 
 def unfounded(said: Statement, known: Statement) -> Iterator[Claim]:
@@ -28,6 +29,28 @@ def carries(known: Claim, claim: Claim) -> bool:
     if claim.kind in ("time", "date"):
         return claim.value == known.value if claim.bound == "most" else claim.value in (known.low, known.value)
     return (claim.value, claim.bound) in ((known.value, "most"), (known.low, "least"))
+
+
+def admits(known: Claim, asked: Claim) -> bool:
+    """Whether a customer's figure lies within what the passage allows: 10 days where it says "within 30"."""
+    if asked.kind != known.kind and asked.kind != "count":
+        return False
+    ours, theirs, low = (
+        _size(asked),
+        _size(known),
+        _size(replace(known, value=known.low)) if known.low is not None else None,
+    )
+    if ours is None or theirs is None or known.kind not in ("money", "duration", "count"):
+        return False
+    if low is not None:
+        return low <= ours <= theirs
+    return (known.bound == "most" and ours <= theirs) or (known.bound == "least" and ours >= theirs)
+
+
+def _size(claim: Claim) -> Decimal | None:
+    if not isinstance(claim.value, Decimal):
+        return None
+    return claim.value * {"days": 1440, "business days": 1440, "months": 43_200}.get(claim.unit, 1)
 
 
 def _is_within(claim: Claim) -> bool:
@@ -55,7 +78,10 @@ def mingled(said: Statement, known: Statement) -> Iterator[Claim]:
     most = max((len(part.figures) for part in known.parts), default=0)
     for part in said.parts:
         told = [claim for claim in part.figures if not claim.is_loose]
-        if not 1 < len(told) <= most or all(any(carries(other, claim) for other in known.figures) for claim in told) is False:
+        if (
+            not 1 < len(told) <= most
+            or all(any(carries(other, claim) for other in known.figures) for claim in told) is False
+        ):
             continue
         if not any(all(any(carries(other, claim) for other in near.figures) for claim in told) for near in known.parts):
             yield told[0]

@@ -4,12 +4,14 @@ A statement of the clause is carried by one statement of the passage: its words,
 conditions all stand there. Small models invent facts freely; a withheld true clause costs less than an invented one.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.grounding.evidence import Passage, Statement
-from agent.grounding.figured import carries, mingled, misplaced, unfounded
+from agent.grounding.figured import admits, carries, mingled, misplaced, unfounded
 from agent.grounding.orders import is_order, repeats_rules
+from agent.grounding.rules import Rule
 from knowledge.facts.claim import Claim
 from knowledge.facts.conditions import Condition
 from knowledge.facts.names import addresses, names
@@ -25,26 +27,40 @@ LIMITS = ("duration", "date", "count")
 """Kinds of figures that bound what is granted: a clause may not grant it without any."""
 
 
+_MARK = re.compile(r"^\s*\[\d\]\s*|(?<=[\w.。!！])\s*\[\d\](?=[\s.。]|$)")
+
+
 @dataclass
 class Guard:
     """For one answer: it remembers which passage the clause before came from, so that "it" is the same thing."""
 
     passages: Sequence[Passage]
     question: str = ""
+    rules: Sequence[Rule] = ()
+    """What the company never wants said."""
     cited: int | None = None
     """The passage that carried the last clause."""
     broken: str | None = None
     """The company's rule that the withheld clause breaks."""
 
+    def worded(self, clause: str) -> str:
+        """The clause without the number of a passage; nothing where it only numbers a list or repeats what was asked."""
+        clause = _MARK.sub("", clause)
+        asked = {_bare(text) for text in (self.question, *(passage.question for passage in self.passages))}
+        return "" if not _bare(plain(clause)) or _bare(clause) in asked else clause
+
     def unsupported(self, clause: str) -> Claim | None:
         """The first claim that no passage carries, or None when the clause may be released."""
         clause = plain(clause).strip()
+        self.broken = None
         if repeats_rules(clause):
             return Claim("prompt", clause, text=clause)
         if is_order(clause):
             return Claim("instruction", clause, text=clause)
-        if not any(sign.isalnum() for sign in clause):
-            return None
+        for rule in self.rules:
+            if broken := rule.broken_by(clause):
+                self.broken = rule.text
+                return broken
         first = self.cited or 0
         nearest: Claim | None = None
         for at in sorted(range(len(self.passages)), key=lambda at: (at != first, at)):
@@ -85,18 +101,20 @@ class Guard:
         if not rest or not self.question or asked.denials:
             return claim
         shared = [word for word in asked.stems if is_among(word, own.stems)]
-        speaks_of_it = 2 * len(shared) >= len(asked.stems) and all(
-            _is_asked(f, own.figures) for f in asked.figures
-        )
+        speaks_of_it = 2 * len(shared) >= len(asked.stems) and all(_is_asked(f, own.figures) for f in asked.figures)
         first = next((part for cut in statements(rest) for part in parts(cut)), rest)
         return None if speaks_of_it and (said == "no") == denies(first) else claim
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text.lower() if sign.isalnum())
 
 
 def _is_asked(figure: Claim, known: Sequence[Claim]) -> bool:
     """Whether a figure of the customer's is one of the passage's; a Saturday is of the weekend."""
     if figure.value == "weekend":
         return any(claim.kind == "weekday" and claim.value in ("weekend", 6, 7) for claim in known)
-    return figure.is_loose or any(carries(claim, figure) for claim in known)
+    return figure.is_loose or any(carries(claim, figure) or admits(claim, figure) for claim in known)
 
 
 def _uncarried(said: Statement, passage: Passage) -> Iterator[Claim]:
@@ -128,12 +146,12 @@ def _lacking(said: Statement, known: Statement, passage: Passage) -> Iterator[Cl
     """What the passage's statement does not carry, the gravest first."""
     yield from (claim for claim in addresses(said.text) if claim.text.lower().rstrip(".") not in known.text.lower())
     yield from unfounded(said, known)
+    yield from _loosened(said, known)
     yield from _strange_words(said, known, passage)
     yield from misplaced(said, known)
     yield from mingled(said, known)
     if wrong := _turned(said, known):
         yield wrong
-    yield from _loosened(said, known)
 
 
 def _strange_words(said: Statement, known: Statement, passage: Passage) -> Iterator[Claim]:
@@ -158,7 +176,7 @@ def _turned(said: Statement, known: Statement) -> Claim | None:
     """Denied where the passage affirms, or the other way round: by the part of it that says most of the same."""
     for part in said.parts or [said]:
         near = _nearest_run(part, known)
-        if near is not None and part.denials != near and said.denials != known.denials:
+        if near is not None and part.denials != near:
             return Claim("negation", part.text, text=part.text)
     return None
 
@@ -180,7 +198,9 @@ def _loosened(said: Statement, known: Statement) -> Iterator[Claim]:
     for condition in known.conditions:
         if not _is_kept(condition, said):
             yield Claim("condition", condition.text, text=condition.text)
-    limits = [claim for claim in known.figures if claim.kind in LIMITS and (claim.bound == "most" or claim.low is not None)]
+    limits = [
+        claim for claim in known.figures if claim.kind in LIMITS and (claim.bound == "most" or claim.low is not None)
+    ]
     if limits and not said.figures:
         yield Claim("condition", limits[0].text, text=limits[0].text)
     sorts = {condition.sort for condition in known.conditions}

@@ -47,6 +47,8 @@ async def grounded_clauses(
                 return
             if REFUSAL in clause:
                 return
+            if not (clause := guard.worded(clause)):
+                continue
             if claim := guard.unsupported(clause):
                 turn.withheld.append(withheld(claim, clause, rule=guard.broken))
                 log.info("clause_withheld", turn=str(turn.id), kind=claim.kind, claim=turn.withheld[-1].text)

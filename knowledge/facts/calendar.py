@@ -67,7 +67,9 @@ def time_of(match: re.Match[str]) -> Iterator[Claim]:
         yield Claim("time", Decimal(720 if match["noon"] or match["noonzh"] else 0))
         return
     hour = int(match["h"] or match["h2"] or match["h3"] or match["h4"])
-    minute = {"半": 30, "一刻": 15, "三刻": 45}.get(match["m3"] or "") or int(match["m"] or match["m2"] or match["m3"] or 0)
+    minute = {"半": 30, "一刻": 15, "三刻": 45}.get(match["m3"] or "") or int(
+        match["m"] or match["m2"] or match["m3"] or 0
+    )
     if hour > 24 or minute > 59:
         return
     is_late = match["half"] == "p" or match["part"] in ("下午", "晚上", "傍晚", "夜里")

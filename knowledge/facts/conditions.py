@@ -12,7 +12,7 @@ _MARKERS: tuple[tuple[Sort, str], ...] = (
     ("when", r"\b(?:when|once(?! a\b| per\b| for\b| between\b| every\b)|until|while|after|before|till|as soon as)\b|直到|(?<![小有同及随平按准届])时(?=[，,才])"),
 )  # fmt: skip
 _MARKER = re.compile("|".join(f"(?P<{sort}>{words})" for sort, words in _MARKERS), re.IGNORECASE)
-_ENDS = re.compile(r"[,，;；:：]|\b(?:but|then)\b|[.。!！?？]")
+_ENDS = re.compile(r"[,，](?!\d{3})|[;；:：]|\b(?:but|then)\b|[.。!！?？]")
 
 
 @dataclass(frozen=True)

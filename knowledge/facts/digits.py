@@ -30,7 +30,7 @@ _PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "third": Decimal(1
 _ZH = "零〇一二两三四五六七八九十百千万亿"
 _COUNTED = (
     r"(?= ?(?:个|天|日|号|周|年|月|小时|分钟|秒|点|元|块|美|欧|英|人民币|毛|折|次|件|位|家|层|楼|张|把|人|晚|枚|步|种|款|倍|成|条|台|辆|套|本|名|"
-    r"岁|页|字符|只|双|份|盏|期|星期|礼拜|工作日|磅|寸|里|米|厘米|公|克|瓦|度|箱|刻|扇|门|级|门店))"
+    r"岁|页|字符|只|双|份|盏|期|星期|礼拜|工作日|磅|寸|里|米|厘米|公|克|瓦|度|箱|刻|扇|门|级|门店|[至到][零一二两三四五六七八九十0-9]))"
 )
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("percent", re.compile(rf"百分之([{_ZH}点]+|[0-9.]+)")),
@@ -108,7 +108,9 @@ def _write(name: str, match: re.Match[str]) -> str | None:  # noqa: PLR0911 - on
             case "either":
                 return f"{_shown(_chinese(match[1]))}-{_shown(_chinese(match[2]))}"
             case "and_half":
-                return f"{_shown(_chinese(match[1]) + _PARTS['half'])}{match[2] or ''}" if match[2] or match[3] else None
+                return (
+                    f"{_shown(_chinese(match[1]) + _PARTS['half'])}{match[2] or ''}" if match[2] or match[3] else None
+                )
             case "half_zh" | "half":
                 return "0.5"
             case "decimal":

@@ -156,8 +156,12 @@ def _joined(found: list[Claim], text: str) -> list[Claim]:
             joined.append(claim)
             continue
         is_bare = claim.kind == "count" and after.kind not in ("count", "ordinal", "number", "date", "weekday")
-        lent = _lent(claim, after, text) if is_bare and (_RANGE.fullmatch(between) or _LIST.fullmatch(between)) else claim
-        is_range = bool(_RANGE.fullmatch(between)) and (not between.strip() in ("and", "和") or _is_between(claim, text))
+        lent = (
+            _lent(claim, after, text) if is_bare and (_RANGE.fullmatch(between) or _LIST.fullmatch(between)) else claim
+        )
+        is_range = bool(_RANGE.fullmatch(between)) and (
+            not between.strip() in ("and", "和") or _is_between(claim, text)
+        )
         if is_range and lent.kind == after.kind and lent.unit == after.unit and after.low is None:
             joined[-1] = replace(after, low=lent.value, start=claim.start)
         else:

@@ -28,5 +28,7 @@ def names(text: str) -> list[Claim]:
     for match in _RUN.finditer(text):
         if is_latin_rare or any(match.start() <= start < match.end() for start in named):
             found.append(Claim("name", match[0].lower(), start=match.start(), end=match.end(), text=match[0]))
-    found += [Claim("name", match[0], start=match.start(), end=match.end(), text=match[0]) for match in _TITLED.finditer(text)]
+    found += [
+        Claim("name", match[0], start=match.start(), end=match.end(), text=match[0]) for match in _TITLED.finditer(text)
+    ]
     return found

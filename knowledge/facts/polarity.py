@@ -5,21 +5,25 @@ from typing import Literal
 
 Verdict = Literal["yes", "no"]
 _EN_NOT = re.compile(
-    r"\b(?:not|no|never|cannot|nor|without|neither|none|nothing|nobody|unable|except|refuse to|fail to)\b|n't\b", re.IGNORECASE
+    r"\b(?:not|no|never|cannot|nor|without|neither|none|nothing|nobody|unable|except|refuse to|fail to)\b|n't\b",
+    re.IGNORECASE,
 )
 _ZH_NOT = re.compile(
     r"(?<!能)(?<!是)(?<!要)(?<!会)不(?!客气|好意思|同|仅|但|管|论|妨|错|断|锈)|(?<!能)(?<!是)不(?=能|是|要|会)"
     r"|没有?|无(?!论|线|缝)|未|勿|(?<!除)非(?!常)|(?<![特个级区])别(?!的|处|人|针)|除外"
 )
 _YES = re.compile(
-    r"^\W*(?:yes|yeah|sure|of course|certainly|absolutely|definitely|可以|能(?!量)|支持|是的|有的|会的|当然)", re.IGNORECASE
+    r"^\W*(?:yes|yeah|sure|of course|certainly|absolutely|definitely|可以|能(?!量)|支持|是的|有的|会的|当然)",
+    re.IGNORECASE,
 )
 _NO = re.compile(
     r"^\W*(?:no\b(?! (?:problem|later|more|less|need))|unfortunately|sorry|"
     r"不可以|不能|不支持|不行|不会|没有|抱歉|很抱歉|暂不|无法)",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(r"^\W*(?:sure|of course|certainly|absolutely|definitely|当然|好的?|没问题)(?! ?可以| not)\b", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"^\W*(?:sure|of course|certainly|absolutely|definitely|当然|好的?|没问题)(?! ?可以| not)\b", re.IGNORECASE
+)
 _POLAR = re.compile(
     r"^\W*(?:(?:so|and|but|hi|hello|ok|please|then)[, ]+)*(?:can|could|may|do|does|did|is|are|was|will|would|should|must|have|has|am|any chance)\b"
     r"|吗|能不能|可不可以|是不是|有没有|要不要|会不会|行不行|可以不",

@@ -2,11 +2,17 @@
 
 import re
 
-_SENTENCE = re.compile(r"(?<=[!?])\s+|(?<=[^\W\d_]{2}[.])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bvs\.)\s+(?![a-z])|(?<=[\d%)\"”][.])\s+(?=[A-Z\"“\u3400-\u9fff])|(?<=[。！？])|\n+")
-_CONTRAST = re.compile(
-    r"\s*[;；]\s*|[,，]\s*(?=(?:but|while|whereas|however|yet)\b|但|不过|而(?!且))|\s+(?=(?:but|whereas)\b)", re.IGNORECASE
+_SENTENCE = re.compile(
+    r"(?<=[!?])\s+|(?<=[^\W\d_]{2}[.])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)(?<!\bvs\.)\s+(?![a-z])|(?<=[\d%)\"”][.])\s+(?=[A-Z\"“\u3400-\u9fff])|(?<=[。！？])|\n+"
 )
-_PART = re.compile(r"\s*[,，]\s*(?:and\s+|or\s+)?|\s+and\s+(?=(?:we|you|it|they|the|this|each|every|our|no|then)\b)", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\s*[;；]\s*|[,，]\s*(?=(?:but|while|whereas|however|yet)\b|但|不过|而(?!且))|\s+(?=(?:but|whereas)\b)",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\s*[,，](?!\d{3})\s*(?:and\s+|or\s+)?|\s+and\s+(?=(?:we|you|it|they|the|this|each|every|our|no|then)\b)",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|^\s*(?:[-*+]|\d+\.)(?:\s+|$)|[*_`#>\[\]]", re.MULTILINE)
 
 

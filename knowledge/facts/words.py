@@ -20,7 +20,9 @@ _GLUE = frozenset(
     "make any some than too own via while per around away per approximately roughly usually typically generally means mean "
     "customer customers company".split()
 ) - {"if", "some", "any", "over", "away", "each", "per", "generally", "usually"}  # fmt: skip
-_GLUE_ZH = frozenset("的了是在和与您你我们有就也都请可以吗呢吧能会把被给到得地着过这那您好哦啊呀嗯对为而且则将于并及以个它他她其之此所哪些么什不没")
+_GLUE_ZH = frozenset(
+    "的了是在和与您你我们有就也都请可以吗呢吧能会把被给到得地着过这那您好哦啊呀嗯对为而且则将于并及以个它他她其之此所哪些么什不没"
+)
 _ALIKE = tuple(
     frozenset(group.split())
     for group in (
@@ -43,7 +45,7 @@ class Word:
 @lru_cache(maxsize=4_096)
 def content(text: str) -> tuple[Word, ...]:
     """In order; glue and the words of figures are left out. A Chinese run is cut into characters."""
-    taken = [(claim.start, claim.end) for claim in figures(text) if not claim.is_loose]
+    taken = [(claim.start, claim.end) for claim in figures(text)]
     found: list[Word] = []
     for match in _TOKEN.finditer(text):
         if match[0][0] >= "\u3400":
@@ -100,7 +102,7 @@ def _is_alike(one: str, other: str) -> bool:
 
 def _is_named(match: re.Match[str], text: str) -> bool:
     before = text[: match.start()].rstrip()
-    return match[0][0].isupper() and bool(before) and before[-1] not in ".!?:;\"“”。！？：；\n"
+    return match[0][0].isupper() and bool(before) and before[-1] not in '.!?:;"“”。！？：；\n'
 
 
 def _is_in(at: int, spans: list[tuple[int, int]]) -> bool:

@@ -40,12 +40,16 @@ def main() -> None:
     entries = [
         entry for lang in ("en", "zh") for entry in read_document(ROOT / "knowledge" / "demo" / f"{lang}.csv").entries
     ]
-    retriever = Retriever.open(entries, Vectors(embeddings(settings), settings.cache / "vectors"), settings.cache / "learnt")
+    retriever = Retriever.open(
+        entries, Vectors(embeddings(settings), settings.cache / "vectors"), settings.cache / "learnt"
+    )
     print(machine())
     if wanted.model:
         measure_model(retriever, questions=wanted.model)
         return
-    shown = [(entry, shown_with(entry, retriever)) for entry in entries if entry.answer and not parse_guide(entry.answer)]
+    shown = [
+        (entry, shown_with(entry, retriever)) for entry in entries if entry.answer and not parse_guide(entry.answer)
+    ]
     measure_quotes(shown, show=wanted.show)
     measure_spoiled(shown, show=wanted.show)
 

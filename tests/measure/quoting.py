@@ -10,7 +10,9 @@ _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_DIGITS = re.compile(r"(?<![\w$.,:°#-])(\d{1,3}(?:,\d{3})*)(?![\d.:,%°a-z-]|\s?(?:am|pm|lb|W\b|NW|S\b|Ballard|River|Dec|Jan|Feb|Nov))")
+_DIGITS = re.compile(
+    r"(?<![\w$.,:°#-])(\d{1,3}(?:,\d{3})*)(?![\d.:,%°a-z-]|\s?(?:am|pm|lb|W\b|NW|S\b|Ballard|River|Dec|Jan|Feb|Nov))"
+)
 _DOLLARS = re.compile(r"\$(\d{1,3}(?:,\d{3})*)(?![\d.])")
 
 
@@ -46,9 +48,13 @@ def other_numerals(sentence: str, _question: str, lang: str) -> Iterator[str]:
 
 
 def other_order(sentence: str, _question: str, lang: str) -> Iterator[str]:
-    if lang == "en" and (found := re.fullmatch(r"(If|When|Once|Until|After) ((?!that)[^,]+), ((?!but)[^,]+)\.", sentence)):
+    if lang == "en" and (
+        found := re.fullmatch(r"(If|When|Once|Until|After) ((?!that)[^,]+), ((?!but)[^,]+)\.", sentence)
+    ):
         yield f"{found[3][0].upper()}{found[3][1:]} {found[1].lower()} {found[2]}."
-    elif lang == "en" and (found := re.fullmatch(r"([A-Z][^,]+?) ((?:only )?(?:if|when|once|until|unless)) ((?!a )[^,]+)\.", sentence)):
+    elif lang == "en" and (
+        found := re.fullmatch(r"([A-Z][^,]+?) ((?:only )?(?:if|when|once|until|unless)) ((?!a )[^,]+)\.", sentence)
+    ):
         yield f"{found[2].capitalize()} {found[3]}, {found[1][0].lower()}{found[1][1:]}."
     elif lang == "en" and (found := re.fullmatch(r"([A-Z][^,]+), and ([^,]+)\.", sentence)):
         yield f"{found[2][0].upper()}{found[2][1:]}, and {found[1][0].lower()}{found[1][1:]}."
@@ -59,9 +65,13 @@ def other_order(sentence: str, _question: str, lang: str) -> Iterator[str]:
 def with_courtesy(sentence: str, question: str, lang: str) -> Iterator[str]:
     """A yes where the question asks for one and the sentence says it; else a polite word."""
     if lang == "en":
-        if re.match(r"(?:Can|Do|May|Could) (?:I|you|we)\b", question) and re.match(r"You can (?!only)|We (?:send|deliver|accept)", sentence):
+        if re.match(r"(?:Can|Do|May|Could) (?:I|you|we)\b", question) and re.match(
+            r"You can (?!only)|We (?:send|deliver|accept)", sentence
+        ):
             yield f"Yes, {sentence[0].lower()}{sentence[1:]}"
-        elif re.match(r"(?:How|What|When|Where|Which)\b", question) and re.match(r"(?:You|We|It|They|The|Our)\b", sentence):
+        elif re.match(r"(?:How|What|When|Where|Which)\b", question) and re.match(
+            r"(?:You|We|It|They|The|Our)\b", sentence
+        ):
             yield f"Sure, {sentence[0].lower()}{sentence[1:]}"
         elif not re.match(r"Yes|No\b", sentence):
             yield f"Please note: {sentence}"

@@ -45,14 +45,32 @@ def numbers_exchanged(sentence: str, _question: str, _lang: str) -> Iterator[str
     found = list(re.finditer(r"(?<![\d,.])\d+(?:,\d{3})*(?![\d,.]*\d)", sentence))
     for one, other in zip(found, found[1:], strict=False):
         if one[0] != other[0] and sentence[one.end() : other.start()].strip(" 日") not in ("and", "和"):
-            yield sentence[: one.start()] + other[0] + sentence[one.end() : other.start()] + one[0] + sentence[other.end() :]
+            yield (
+                sentence[: one.start()]
+                + other[0]
+                + sentence[one.end() : other.start()]
+                + one[0]
+                + sentence[other.end() :]
+            )
 
 
 def unit_changed(sentence: str, _question: str, lang: str) -> Iterator[str]:
     for unit, other in _UNITS[lang]:
         if unit in sentence and re.search(r"\d|day|周", sentence):
             spoiled = sentence.replace(unit, other, 1)
-            if re.search(r"\d\s?" + re.escape(unit.strip()), sentence) or unit.strip() in ("$", "Monday", "Saturday", "周六", "周日", "上午", "下午", "November", "January", "11月", "1月"):
+            if re.search(r"\d\s?" + re.escape(unit.strip()), sentence) or unit.strip() in (
+                "$",
+                "Monday",
+                "Saturday",
+                "周六",
+                "周日",
+                "上午",
+                "下午",
+                "November",
+                "January",
+                "11月",
+                "1月",
+            ):
                 yield spoiled
 
 
@@ -68,9 +86,20 @@ def denial_flipped(sentence: str, _question: str, lang: str) -> Iterator[str]:
 
 def condition_dropped(sentence: str, _question: str, lang: str) -> Iterator[str]:
     if lang == "en":
-        patterns = (r",? (?:only )?(?:if|unless|when|once(?! a\b| for\b)|until) [^,.;]+", r"^(?:If|When|Once|Until|Unless) [^,]+, ", r"\bonly ", r",? except [^,.;]+")
+        patterns = (
+            r",? (?:only )?(?:if|unless|when|once(?! a\b| for\b)|until) [^,.;]+",
+            r"^(?:If|When|Once|Until|Unless) [^,]+, ",
+            r"\bonly ",
+            r",? except [^,.;]+",
+        )
     else:
-        patterns = (r"如果[^，。；]+，", r"[^，。；]+的话，", r"只有(?!.*才)|只能", r"除[^，。]+外，", r"[^，。；]+(?<!小)时，")
+        patterns = (
+            r"如果[^，。；]+，",
+            r"[^，。；]+的话，",
+            r"只有(?!.*才)|只能",
+            r"除[^，。]+外，",
+            r"[^，。；]+(?<!小)时，",
+        )
     for pattern in patterns:
         said = re.sub(pattern, "", sentence, count=1)
         if said != sentence and len(re.findall(r"\w", said)) > 8:
@@ -107,7 +136,11 @@ def yes_flipped(sentence: str, _question: str, lang: str) -> Iterator[str]:
 
 def verdict_added(sentence: str, question: str, lang: str) -> Iterator[str]:
     """A no before a sentence that affirms, where the question can be answered so."""
-    if lang == "en" and re.match(r"(?:Can|Do|Is|Are|Will|Does)\b", question) and re.match(r"You can\b(?! only)|We (?:send|deliver)", sentence):
+    if (
+        lang == "en"
+        and re.match(r"(?:Can|Do|Is|Are|Will|Does)\b", question)
+        and re.match(r"You can\b(?! only)|We (?:send|deliver)", sentence)
+    ):
         yield f"No, {sentence[0].lower()}{sentence[1:]}"
     if lang == "zh" and "吗" in question and re.match(r"您?(?:现货|周六|网上)", sentence):
         yield f"不可以，{sentence}"
@@ -118,7 +151,7 @@ def date_added(sentence: str, _question: str, lang: str) -> Iterator[str]:
     if lang == "en":
         yield f"{end} until 31 March."
         yield f"{end} by tomorrow."
-        yield f"{end} on Wednesday at 7 am."
+        yield f"{end} on Wednesday at 3 am."
     else:
         yield f"3月31日前，{sentence}"
         yield f"明天{sentence}"
