@@ -54,7 +54,7 @@ class Answered(BaseModel):
     reason: str
     candidates: list[dict[str, Any]]
     withheld: list[dict[str, Any]] = []
-    """What a model said and the customer did not hear: the claim's kind and words, the clause, and the rule it broke."""
+    """What a model said and no customer heard: the claim's kind and words, the clause, and the rule it broke."""
 
 
 class ConversationOut(BaseModel):

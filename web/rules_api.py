@@ -1,4 +1,4 @@
-"""REST under /api/v1/knowledge/rules: what the company never wants said, how it was understood, and a sentence tried."""
+"""REST under /api/v1/knowledge/rules: what is never said, how that was understood, and a sentence tried."""
 
 import asyncio
 from uuid import UUID

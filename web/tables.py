@@ -11,6 +11,6 @@ from knowledge.rows import Company
 from roi.ledger import CostLine
 
 ALL = (
-    AlertRow, AnnouncementRow, Callback, Company, CompanyRuleRow, ContactRow, Conversation, CostLine, DraftRow, EntryRow, GapRow,
-    Handling, KnowledgeStateRow, Message, PhrasingRow, SourceRow, TurnRow,
+    AlertRow, AnnouncementRow, Callback, Company, CompanyRuleRow, ContactRow, Conversation, CostLine, DraftRow,
+    EntryRow, GapRow, Handling, KnowledgeStateRow, Message, PhrasingRow, SourceRow, TurnRow,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whether a figure of a clause stands in a statement of the passage, with its unit, its sense, and for the same thing."""
+"""Whether a figure of a clause stands in a passage's statement, with its unit, its sense, and for the same thing."""
 
 import re
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _is_within(claim: Claim) -> bool:
 
 
 def misplaced(said: Statement, known: Statement) -> Iterator[Claim]:
-    """A figure beside words that in the passage stand beside another figure of its kind: the sofa's price, said of a table."""
+    """A figure beside words that the passage has beside another of its kind: the sofa's price, said of a table."""
     zones = _zones(known)
     if len(zones) < 2:
         return

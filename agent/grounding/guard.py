@@ -44,7 +44,7 @@ class Guard:
     """The company's rule that the withheld clause breaks."""
 
     def worded(self, clause: str) -> str:
-        """The clause without the number of a passage; nothing where it only numbers a list or repeats what was asked."""
+        """The clause without a passage's number; nothing where it only numbers a list or repeats what was asked."""
         clause = _MARK.sub("", clause)
         asked = {_bare(text) for text in (self.question, *(passage.question for passage in self.passages))}
         return "" if not _bare(plain(clause)) or _bare(clause) in asked else clause
@@ -72,7 +72,7 @@ class Guard:
         return nearest or Claim("word", clause, text=clause)
 
     def _names_topic(self, clause: str, at: int, first: int) -> bool:
-        """Whoever changes the subject names it, and it was asked about: a word that only that passage's question has."""
+        """Whoever changes the subject names it, and it was asked about: by a word of that passage's question alone."""
         own = self.passages[at].topic.stems - stems(self.passages[first].text)
         said = [word.stem for word in content(clause) if is_among(word.stem, own)]
         asked = stems(plain(self.question))
@@ -81,9 +81,9 @@ class Guard:
     def _missing(self, clause: str, passage: Passage) -> Iterator[Claim]:
         for sentence in sentences(without_greeting(clause)):
             said, rest = verdict(sentence)
-            if said and not (is_courtesy(sentence) and not asks_yes_or_no(self.question)):
-                if wrong := self._wrong_verdict(said, sentence, rest, passage):
-                    yield wrong
+            is_yes = said and (asks_yes_or_no(self.question) or not is_courtesy(sentence))
+            if said and is_yes and (wrong := self._wrong_verdict(said, sentence, rest, passage)):
+                yield wrong
             for cut in statements(rest) if rest else []:
                 yield from _uncarried(Statement(cut), passage)
 

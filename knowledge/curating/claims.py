@@ -31,7 +31,7 @@ def differing(one: str, other: str) -> list[tuple[str, str]]:
 
 def _rank(key: tuple[tuple[str, str], str]) -> tuple[int, str]:
     (kind, unit), _ = key
-    return _COMPARED.index(kind), unit  # type: ignore[arg-type] - only these are kept
+    return list(_COMPARED).index(kind), unit  # type: ignore[arg-type]
 
 
 def _ends(text: str) -> dict[tuple[tuple[str, str], str], str]:

@@ -24,9 +24,7 @@ DATE = re.compile(
     r"|\b\d{4}-(?P<m4>\d{2})-(?P<d4>\d{2})\b"
     + "".join(f"|(?P<r{at}>{words})" for at, words in enumerate(_RELATIVE.values()))
 )
-_DAYS = re.compile(r"(?<=[和或、至到 ])(?P<d>[0-3]?\d)[日号](?!内)")
-"""The 31日 of 12月24日和31日, whose month stands before."""
-_DAYS = "mon tue wed thu fri sat sun".split()
+_WEEK = "mon tue wed thu fri sat sun".split()
 WEEKDAY = re.compile(
     r"\b(?P<en>mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?P<end>weekends?)\b|(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])|(?P<zhend>周末)"
 )
@@ -57,7 +55,7 @@ def weekdays(match: re.Match[str]) -> Iterator[Claim]:
     if match["end"] or match["zhend"]:
         yield Claim("weekday", "weekend")
     elif match["en"]:
-        yield Claim("weekday", Decimal(_DAYS.index(match["en"][:3]) + 1))
+        yield Claim("weekday", Decimal(_WEEK.index(match["en"][:3]) + 1))
     else:
         yield Claim("weekday", Decimal("一二三四五六日天".index(match["zh"]) % 7 + 1 if match["zh"] != "天" else 7))
 

@@ -27,7 +27,7 @@ class Condition:
 def conditions(statement: str) -> list[Condition]:
     found: list[Condition] = []
     for match in _MARKER.finditer(statement):
-        sort: Sort = match.lastgroup  # type: ignore[assignment] - the groups are named for the sorts
+        sort = next(sort for sort, _ in _MARKERS if match[sort])
         end = next((stop.start() for stop in _ENDS.finditer(statement, match.end())), len(statement))
         start = match.start()
         if not match[0].isascii():

@@ -94,7 +94,7 @@ def in_digits(text: str) -> Digits:
     return Digits(signs, tuple(spans), frozenset(at for at, span in enumerate(spans) if span in worded))
 
 
-def _write(name: str, match: re.Match[str]) -> str | None:  # noqa: PLR0911 - one line a way of writing
+def _write(name: str, match: re.Match[str]) -> str | None:
     try:
         match name:
             case "percent":

@@ -160,7 +160,7 @@ def _joined(found: list[Claim], text: str) -> list[Claim]:
             _lent(claim, after, text) if is_bare and (_RANGE.fullmatch(between) or _LIST.fullmatch(between)) else claim
         )
         is_range = bool(_RANGE.fullmatch(between)) and (
-            not between.strip() in ("and", "和") or _is_between(claim, text)
+            between.strip() not in ("and", "和") or _is_between(claim, text)
         )
         if is_range and lent.kind == after.kind and lent.unit == after.unit and after.low is None:
             joined[-1] = replace(after, low=lent.value, start=claim.start)

@@ -32,6 +32,7 @@ PARTS = (
     Part("gaps", ("banking77/train.csv",)),
     Part("voice", ("audio/manifest.jsonl", "audio/noise")),
     Part("demo"),
+    Part("grounding"),
     Part("chat"),
     Part("books"),
 )

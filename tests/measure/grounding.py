@@ -1,11 +1,11 @@
-"""What the guard lets out and what it withholds: a model that only quotes, and the same quotes with one thing made wrong.
+"""What the guard lets out and withholds: a model that only quotes, and the same quotes with one thing made wrong.
 
     python -m tests.measure.grounding [--show] [--model QUESTIONS]
 
 Quoted: every sentence of the demo company's answers, as it stands, with its numbers spelled the other way, in another
 order, with a courtesy before it. Spoiled: each with one number, unit, denial, condition, product, name, yes or date
-made wrong. `--model` asks SmolLM2 and has what it released checked by tests.measure.released, which knows nothing of the
-guard.
+made wrong. `--model` asks SmolLM2 and has what it released checked by tests.measure.released, which knows nothing
+of the guard.
 """
 
 import argparse

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 Spoiled = Callable[[str, str, str], Iterator[str]]
 _UNITS = {
@@ -43,7 +44,7 @@ def number_changed(sentence: str, _question: str, _lang: str) -> Iterator[str]:
 def numbers_exchanged(sentence: str, _question: str, _lang: str) -> Iterator[str]:
     """Two figures of one sentence change places."""
     found = list(re.finditer(r"(?<![\d,.])\d+(?:,\d{3})*(?![\d,.]*\d)", sentence))
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         if one[0] != other[0] and sentence[one.end() : other.start()].strip(" 日") not in ("and", "和"):
             yield (
                 sentence[: one.start()]
