@@ -44,10 +44,9 @@ class Guard:
     """The company's rule that the withheld clause breaks."""
 
     def worded(self, clause: str) -> str:
-        """The clause without a passage's number; nothing where it only numbers a list or repeats what was asked."""
+        """The clause without a passage's number; nothing where it only numbers a list or asks, which answers nothing."""
         clause = _MARK.sub("", clause)
-        asked = {_bare(text) for text in (self.question, *(passage.question for passage in self.passages))}
-        return "" if not _bare(plain(clause)) or _bare(clause) in asked else clause
+        return "" if not _bare(plain(clause)) or clause.rstrip(' \n"”’*').endswith(("?", "？")) else clause
 
     def unsupported(self, clause: str) -> Claim | None:
         """The first claim that no passage carries, or None when the clause may be released."""
@@ -163,6 +162,8 @@ def _strange_words(said: Statement, known: Statement, passage: Passage) -> Itera
     for word in content(said.text):
         if not is_among(word.stem, known.stems) and not is_among(word.stem, lent):
             yield Claim("name" if word.is_named else "word", word.text.lower(), text=word.text)
+    for whole in _stripped(said, known):
+        yield Claim("word", whole, text=whole)
     for name in names(said.text):
         whole = " ".join(name.text.lower().split())
         if " " in whole and whole not in known.text.lower() and whole not in passage.question.lower():
@@ -170,6 +171,20 @@ def _strange_words(said: Statement, known: Statement, passage: Passage) -> Itera
     if said.pairs:
         for pair in sorted(said.pairs - known.pairs - passage.topic.pairs, key=said.text.find):
             yield Claim("word", pair, text=pair)
+
+
+def _stripped(said: Statement, known: Statement) -> Iterator[str]:
+    """Words that the passage never has without the one before, said without it: a gift card is not a card."""
+    before: dict[str, list[str | None]] = {}
+    words = content(known.text)
+    for at, word in enumerate(words):
+        last = words[at - 1] if at else None
+        is_joined = last is not None and known.text[last.start + len(last.text) : word.start] == " "
+        before.setdefault(word.stem, []).append(last.stem if last and is_joined else None)
+    for word in content(said.text):
+        needed = before.get(word.stem, [None])
+        if None not in needed and not any(is_among(stem, said.stems) for stem in needed if stem):
+            yield f"{needed[0]} {word.text}"
 
 
 def _turned(said: Statement, known: Statement) -> Claim | None:
