@@ -44,7 +44,7 @@ class Guard:
     """The company's rule that the withheld clause breaks."""
 
     def worded(self, clause: str) -> str:
-        """The clause without a passage's number; nothing where it only numbers a list or asks, which answers nothing."""
+        """The clause without a passage's number; nothing where it only numbers a list or asks back."""
         clause = _MARK.sub("", clause)
         return "" if not _bare(plain(clause)) or clause.rstrip(' \n"”’*').endswith(("?", "？")) else clause
 
