@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
 from agent.finding import Searcher, find
+from agent.grounding.evidence import passages as as_evidence
+from agent.grounding.guard import Guard
 from agent.grounding.injections import speaks_to_a_model
+from agent.grounding.rules import Rule
 from agent.models.chat_model import ChatModel
 from agent.models.grounded import grounded_clauses
 from agent.models.prompt import messages
@@ -58,6 +61,7 @@ class Agent:
         model: ChatModel | None = None,
         people: People | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        rules: Callable[[], Sequence[Rule]] = tuple,
     ) -> None:
         """Knowledge, costs and whether a colleague is there are asked anew each turn: they change under the agent."""
         self.people = people or People()
@@ -65,6 +69,7 @@ class Agent:
         self._costs = costs
         self._model = model
         self._now = now
+        self._rules = rules
 
     def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """Fills the turn and tells what may be released, ending with Finished."""
@@ -178,22 +183,23 @@ class Agent:
         """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
         found = [(_source(match.entry), on_page(match.entry.answer)) for match in matches]
         passages = [found for found in found if not speaks_to_a_model(f"{found[0].question}\n{found[1]}")][:PASSAGES]
-        evidence = [f"{source.question}\n{text}" for source, text in passages]
+        if not passages:
+            for event in self._without_model(turn, matches):
+                yield event
+            return
+        rules = await asyncio.to_thread(self._rules)
+        guard = Guard(as_evidence([(source.question, text) for source, text in passages]), turn.understood, rules)
         asked = messages(
             turn.question,
             passages=passages,
             earlier=[(past.question, past.answer) for past in earlier[-2:]],
             lang=turn.lang,
         )
-        if not passages:
-            for event in self._without_model(turn, matches):
-                yield event
-            return
-        async with aclosing(grounded_clauses(model, asked, evidence=evidence, turn=turn, now=self._now)) as clauses:
+        async with aclosing(grounded_clauses(model, asked, guard=guard, turn=turn, now=self._now)) as clauses:
             async for clause in clauses:
                 if turn.action is None:
                     turn.left_open = put_aside(turn.left_open)
-                    turn.source = _best_source(clause, passages)
+                    turn.source = passages[guard.cited or 0][0]
                     yield self._decide(turn, "model", "composed")
                     yield Cited(turn.source)
                 yield self._say(turn, clause)
@@ -249,9 +255,3 @@ def _worded(turn: Turn, told: Told) -> str:
     if turn.who.channel == "chat":
         return for_eye(told.text)
     return said_aloud(told.text, choices=told.left_open.choices, lang=turn.lang)
-
-
-def _best_source(clause: str, passages: list[tuple[Source, str]]) -> Source:
-    """The passage that shares most words with the clause."""
-    words = set(clause.lower().split()) | set(clause)
-    return max(passages, key=lambda passage: len(words & (set(passage[1].lower().split()) | set(passage[1]))))[0]

@@ -60,6 +60,8 @@ class TurnRow(Provenance, table=True):
     """From the question's arrival to the answer's end of work, engines included, playing excluded."""
     helpful: bool | None = None
     """The customer's thumb for this answer."""
+    withheld: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    """What a model said and the guard kept back: agent.grounding.withheld."""
     announced: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     """Announcements that came before this answer, with the time they were told."""
     mood: str | None = None
@@ -157,6 +159,7 @@ def write_turn(session: Session, turn: Turn, *, finished: bool) -> None:
     row.source = vars(turn.source).copy() if turn.source else None
     row.confidence = turn.confidence
     row.candidates = [vars(candidate).copy() for candidate in turn.candidates]
+    row.withheld = [vars(kept).copy() for kept in turn.withheld]
     row.left_open = turn.left_open.as_json()
     row.stages_ms = {stage: round(ms, 1) for stage, ms in turn.budget.spent_ms.items()}
     row.milliseconds = round(sum(turn.budget.spent_ms.values()), 1)

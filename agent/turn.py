@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID, uuid4
 
 from agent.budget import Budget
+from agent.grounding.withheld import Withheld
 from agent.people.mood import Manner, Mood
 from agent.telling.left_open import LeftOpen
 from agent.understanding.cleaning import undisguised
@@ -91,6 +92,8 @@ class Turn:
     """The number a call comes from, where the line tells it; it goes into a call-back and nowhere else."""
     announced: list[Told] = field(default_factory=list)
     """What the customer was told before this answer; it belongs to the conversation, not to the answer."""
+    withheld: list[Withheld] = field(default_factory=list)
+    """What a model said for this turn and the guard kept back."""
 
     @property
     def understood(self) -> str:

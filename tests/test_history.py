@@ -14,7 +14,8 @@ from sqlmodel import Session, select
 
 from knowledge.curating.clusters import cluster, nearest_to_middle
 from knowledge.curating.draft_rows import DraftRow
-from knowledge.history.agreement import figures, verdict
+from knowledge.facts.figures import plain_numbers
+from knowledge.history.agreement import verdict
 from knowledge.history.answering import Found, find
 from knowledge.history.columns import Columns
 from knowledge.history.contact_rows import ContactRow
@@ -257,7 +258,7 @@ def test_answers_are_judged_by_likeness_and_figures(
 
 
 def test_figures_are_compared_as_numbers() -> None:
-    assert figures("$1,150.00 or 9.50 by 10:30") == {"1150", "9.5", "10:30"}
+    assert plain_numbers("$1,150.00 or 9.50 by 10:30") == {"1150", "9.5", "10:30"}
 
 
 @given(st.integers(0, 60), st.integers(0, 2**32 - 1))

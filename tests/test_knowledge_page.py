@@ -275,3 +275,19 @@ def test_handbook_dropped_on_the_page_is_answered_from_in_the_widget(
     customer.says("How hot does the pottery kiln get?")
     customer.hears("1,280 degrees")
     server.kill()  # learning goes on behind the answer, and an orderly end would wait for it
+
+
+def test_a_rule_is_told_back_tried_and_taken_away(edits: Callable[[str], Page]) -> None:
+    page = edits("rules")
+    page.get_by_label("New rule").fill("be nice")
+    page.locator("#rule").get_by_role("button", name="Add").click()
+    expect(page.locator("#alert")).to_contain_text("a rule says what is never said")
+    page.get_by_label("New rule").fill("never promise a delivery date")
+    page.locator("#rule").get_by_role("button", name="Add").click()
+    kept = page.locator("#kept-rules li")
+    expect(kept).to_contain_text("speaks of delivery and names a date, time or length of time")
+    page.get_by_label("Try a sentence").fill("您的沙发5月3日送到。")
+    page.get_by_role("button", name="Try it").click()
+    expect(page.locator("#broken-rules")).to_contain_text("with “5月3日”")
+    kept.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("There are no rules.")).to_be_visible()

@@ -56,6 +56,8 @@ class Answered(BaseModel):
     mood: str | None
     """The customer's, from the words: pleased, calm, worried, upset or angry."""
     candidates: list[dict[str, Any]]
+    withheld: list[dict[str, Any]] = []
+    """What a model said and no customer heard: the claim's kind and words, the clause, and the rule it broke."""
 
 
 class ConversationOut(BaseModel):
@@ -124,6 +126,7 @@ def _answered(services: Services, turn: Turn, announced: list[str]) -> Answered:
         reason=turn.reason or "",
         mood=turn.mood,
         candidates=[vars(candidate) for candidate in turn.candidates],
+        withheld=[vars(kept) for kept in turn.withheld],
     )
 
 

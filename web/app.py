@@ -10,7 +10,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from web import api, chat, curation_api, desk_api, health, knowledge_api, notices_api, openai_api, pages, reports
+from web import (
+    api,
+    chat,
+    curation_api,
+    desk_api,
+    health,
+    knowledge_api,
+    notices_api,
+    openai_api,
+    pages,
+    reports,
+    rules_api,
+)
 from web.openai_messages import Refused
 from web.services import Services
 
@@ -37,7 +49,19 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Refused, _refused)
     app.mount("/static", StaticFiles(directory=pages.FOLDER / "static"), name="static")
-    rooms = (health, pages, reports, chat, api, knowledge_api, curation_api, notices_api, desk_api, openai_api)
+    rooms = (
+        health,
+        pages,
+        reports,
+        chat,
+        api,
+        rules_api,
+        knowledge_api,
+        curation_api,
+        notices_api,
+        desk_api,
+        openai_api,
+    )
     for room in rooms:
         app.include_router(room.router)
     app.include_router(desk_api.live_router)

@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from web.commands import announcements, curation, history, knowledge, roi
+from web.commands import announcements, curation, history, knowledge, roi, rules
 from web.commands.ask import ask
 from web.commands.call import call
 from web.commands.demo import demo
@@ -25,6 +25,7 @@ for command in (serve, ask, call, evaluate, demo, trouble, doctor, weights):
     app.command()(command)
 for curating in curation.COMMANDS:
     knowledge.app.command()(curating)
+knowledge.app.add_typer(rules.app, name="rules")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(announcements.app, name="announcements")
 app.add_typer(history.app, name="history")

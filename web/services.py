@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.agent import Agent, Earlier
 from agent.events import AgentEvent, Announced, Finished, Said
+from agent.grounding.rule_book import RuleBook
 from agent.models.chat_model import ChatModel
 from agent.people.attending import People
 from agent.people.handing_over import topics_of
@@ -89,6 +90,7 @@ class Services:
         self.completing = 0
         """Chat completions under way."""
         self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
+        self.rules = RuleBook(self.engine)
         self.alerts = Alerts(self.engine)
         self.trouble = TroubleWatch(self.engine, alerts=self.alerts, retriever=self.index.current)
         self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
@@ -108,11 +110,13 @@ class Services:
                 back_at=lambda lang: back_at(self.hours, self.now(), lang=lang),
                 note_call_back=self.note_call_back,
                 topics=topics_of(self.settings.person_topics),
+                restore=lambda turn: self.vault.restore(turn.question, conversation=turn.conversation),
             ),
             searcher=self.index.current,
             costs=self.costs,
             model=self.model,
             now=self.now,
+            rules=self.rules.rules,
         )
 
     def retriever(self) -> Retriever:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import structlog
 
-from agent.grounding.guard import unsupported
+from agent.grounding.guard import Guard
+from agent.grounding.withheld import withheld
 from agent.models.chat_model import ChatModel
 from agent.models.clauses import whole_sentences
 from agent.models.prompt import REFUSAL
@@ -22,7 +23,7 @@ async def grounded_clauses(
     model: ChatModel,
     asked: list[tuple[str, str]],
     *,
-    evidence: list[str],
+    guard: Guard,
     turn: Turn,
     now: Callable[[], datetime],
 ) -> AsyncGenerator[str, None]:
@@ -46,8 +47,11 @@ async def grounded_clauses(
                 return
             if REFUSAL in clause:
                 return
-            if claim := unsupported(clause, passages=evidence):
-                log.info("clause_withheld", turn=str(turn.id), claim_characters=len(claim))
+            if not (clause := guard.worded(clause)):
+                continue
+            if claim := guard.unsupported(clause):
+                turn.withheld.append(withheld(claim, clause, rule=guard.broken))
+                log.info("clause_withheld", turn=str(turn.id), kind=claim.kind, claim=turn.withheld[-1].text)
                 return
             limit_ms = NEXT_CLAUSE_MS
             yield clause

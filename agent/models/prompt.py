@@ -2,7 +2,7 @@
 
 from agent.turn import Source
 
-_RULES = {
+RULES = {
     "en": (
         "You answer customers of a company from its help pages. Use only the passages below. Answer in English, in one "
         "to three short sentences, in the words of the passages. Add no number, date, price or promise that they do "
@@ -23,4 +23,4 @@ def messages(
     """Role and text pairs, as LangChain takes them; `earlier` holds the last questions with their answers."""
     listed = "\n\n".join(f"[{number}] {source.question}\n{text}" for number, (source, text) in enumerate(passages, 1))
     said = [message for asked, answer in earlier for message in (("human", asked), ("ai", answer))]
-    return [("system", _RULES.get(lang, _RULES["en"])), *said, ("human", f"{listed}\n\n{question}")]
+    return [("system", RULES.get(lang, RULES["en"])), *said, ("human", f"{listed}\n\n{question}")]

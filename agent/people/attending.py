@@ -55,6 +55,8 @@ class People:
     """When somebody is there again, as a sentence in this language; empty where that is not known."""
     note_call_back: Callable[[Turn, str, str], Awaitable[None]] = _nowhere
     """Keeps a contact and the wished time; done before the customer is told so."""
+    restore: Callable[[Turn], str] = lambda turn: turn.question
+    """What the customer said with what was masked in it: a number to call."""
     topics: frozenset[str] = field(default_factory=frozenset)
     """Tags, intents and entries that always go to a person."""
 
@@ -64,7 +66,7 @@ class People:
         """The agent's events, changed where the customer's state asks for it; `answering` is closed in any case."""
         try:
             turn.mood = mood_of(turn.question, turn.manner)
-            if (step := _arranging(turn, earlier)) is not None:
+            if (step := _arranging(turn, earlier, reply=self.restore(turn))) is not None:
                 async for event in self._arrange(turn, step):
                     yield event
                 return
@@ -164,14 +166,14 @@ class People:
         yield Finished()
 
 
-def _arranging(turn: Turn, earlier: "list[Earlier]") -> call_back.Step | None:
+def _arranging(turn: Turn, earlier: "list[Earlier]", *, reply: str) -> call_back.Step | None:
     """A reply while a call-back is being arranged; the wish for a person or a goodbye goes before."""
     before = earlier[-1].left_open.call_back if earlier else None
     if before is None or courtesy(turn.question) in ("person", "goodbye"):
         return None
     lang = earlier[-1].lang if not turn.question.strip() else language_of(turn.question, previous=earlier[-1].lang)
     lang = lang if lang in ANSWERED else earlier[-1].lang
-    step = call_back.go_on(turn.question, before, caller=turn.caller, lang=lang)
+    step = call_back.go_on(reply, before, caller=turn.caller, lang=lang)
     if step is not None:
         turn.lang, turn.left_open = lang, earlier[-1].left_open
     return step

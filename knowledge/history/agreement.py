@@ -1,12 +1,12 @@
 """Whether an entry's answer says what the colleague said back then. Nobody is there to ask, so it is judged by
 likeness: the meaning of the two answers, and the figures in them. What is in between is left unjudged, and counted."""
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 
+from knowledge.facts.figures import plain_numbers
 from knowledge.matching.embeddings import Floats, unit
 
 Verdict = Literal["agrees", "differs"]
@@ -15,7 +15,6 @@ SAME = 0.45
 """Cosine of the two answers, centred on the entries' answers, from which on they say the same."""
 OTHER = 0.25
 """Below it they speak of different things."""
-_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _SHORTEST = 3
 
 
@@ -30,17 +29,12 @@ def verdict(answer: str, reply: str, *, likeness: float) -> Verdict | None:
     """None where it cannot be told."""
     if len(reply.split()) < _SHORTEST and reply.isascii():
         return None
-    said, meant = figures(reply), figures(answer)
+    said, meant = plain_numbers(reply), plain_numbers(answer)
     if said and meant and not said & meant:
         return "differs" if likeness < SAME or said else None
     if likeness >= SAME or (likeness >= OTHER and said and said <= meant):
         return "agrees"
     return "differs" if likeness < OTHER else None
-
-
-def figures(text: str) -> set[str]:
-    """Numbers as plain digits: 1,150 is 1150, and 9.00 is 9."""
-    return {_plain(number) for number in _FIGURE.findall(text)}
 
 
 def majority(topics: Sequence[str], labels: Sequence[str]) -> dict[str, str]:
@@ -54,8 +48,3 @@ def majority(topics: Sequence[str], labels: Sequence[str]) -> dict[str, str]:
         for label, counts in seen.items()
         if sum(counts.values()) >= _SHORTEST
     }
-
-
-def _plain(number: str) -> str:
-    digits = re.sub(r",(?=\d{3}\b)", "", number)
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits

@@ -34,6 +34,7 @@ PARTS = (
     Part("demo"),
     Part("conversing"),
     Part("attacks"),
+    Part("grounding"),
     Part("chat"),
     Part("books"),
 )

@@ -48,4 +48,7 @@ def _text(answered: Any, *, explain: bool) -> str:
             f"{weighed['expected_cost']:.4f}"
             for weighed in answered.candidates
         ]
+        for kept in answered.withheld:
+            against = f"breaks the rule “{kept['rule']}”" if kept["rule"] else "no passage holds it"
+            lines.append(f"withheld    {kept['kind']}: {kept['text']} ({against})")
     return "\n".join(lines)

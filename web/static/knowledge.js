@@ -5,9 +5,10 @@ import { showEntries } from "./knowledge/entries.js";
 import { showTrial } from "./knowledge/trial.js";
 import { showGaps } from "./knowledge/gaps.js";
 import { showDrafts } from "./knowledge/drafts.js";
+import { showRules } from "./knowledge/rules.js";
 import { showFindings } from "./knowledge/findings.js";
 
-const SECTIONS = { documents: showDocuments, entries: showEntries, try: showTrial, gaps: showGaps, drafts: showDrafts, check: showFindings };
+const SECTIONS = { documents: showDocuments, entries: showEntries, try: showTrial, gaps: showGaps, drafts: showDrafts, rules: showRules, check: showFindings };
 let shown = null;
 
 addEventListener("hashchange", () => open(true));

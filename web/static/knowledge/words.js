@@ -28,6 +28,8 @@ export const STRINGS = {
     minutes: "{} minutes of work", accept: "Accept", refuse: "Refuse", accept_edited: "Accept as edited", accepted: "Dime answers now: {}", refused: "Refused: {}", question: "Question", answer: "Answer",
     for_entry: "Another phrasing of {}", new: "a new draft", joined: "more evidence for a draft", known: "in a draft already", answered: "answered by the knowledge already",
     refused_before: "refused before", nothing_learnt: "Nothing was asked and answered there.", demo: "demo", customers_said: "As customers put it",
+    // rules
+    rule_kept: "Checked from now on: {}", rule_gone: "Checked no more: {}", breaks_none: "It breaks no rule.", breaks: "It breaks “{}” with “{}”.",
     // findings
     contradiction: "Contradictions", duplicate: "Said twice", unanswered: "Without an answer", expired: "Expired", expiring: "Expire within 30 days", fits: "Everything fits together.",
     checking: "Comparing the entries …", differ: "They differ:", same_question: "{} % alike",
@@ -55,6 +57,7 @@ export const STRINGS = {
     minutes: "人工 {} 分钟", accept: "采纳", refuse: "拒绝", accept_edited: "按修改采纳", accepted: "Dime 现在可以回答：{}", refused: "已拒绝：{}", question: "问题", answer: "答案",
     for_entry: "作为 {} 的另一种问法", new: "新草稿", joined: "为已有草稿增加依据", known: "草稿中已有", answered: "知识库已能回答",
     refused_before: "以前已拒绝", nothing_learnt: "其中没有问答内容。", demo: "演示", customers_said: "客户原话",
+    rule_kept: "即日起检查：{}", rule_gone: "不再检查：{}", breaks_none: "不违反任何规则。", breaks: "违反“{}”，因为“{}”。",
     contradiction: "相互矛盾", duplicate: "重复", unanswered: "没有答案", expired: "已过期", expiring: "30 天内到期", fits: "没有不一致之处。",
     checking: "正在比较条目……", differ: "不同之处：", same_question: "相似度 {}%",
   },

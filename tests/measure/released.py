@@ -1,0 +1,109 @@
+"""What a small model's clauses hold that their passages do not, looked for by a script that knows nothing of the guard."""
+
+import asyncio
+import csv
+import re
+import time
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from agent.grounding.evidence import passages as as_evidence
+from agent.grounding.guard import Guard
+from agent.models import grounded
+from agent.models.chat_model import openai_compatible
+from agent.models.grounded import grounded_clauses
+from agent.models.prompt import messages
+from agent.turn import Source, Turn, Who
+from knowledge.answers.notation import on_page
+from knowledge.matching.retriever import Retriever
+from tests.model_server import MODEL, ModelServer
+from web.settings import ROOT
+
+DATA = ROOT / "tests" / "data"
+SHOWN = 3
+PATIENCE_MS = 120_000
+_NUMBERS = dict(
+    zip(
+        "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety hundred".split(),
+        (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 30, 40, 50, 60, 90, 100),
+        strict=True,
+    )
+)
+_ZH = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
+_MONTH_OR_DAY = re.compile(
+    r"\b(?:january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|"
+    r"friday|saturday|sunday|tomorrow|tonight|christmas|thanksgiving)\b|[一二三四五六七八九十\d]+月|周[一二三四五六日]|星期[一二三四五六日天]|明天|今天"
+)  # fmt: skip
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w'-]+|[A-Z]{2,}")
+
+
+def questions_asked() -> list[tuple[str, str]]:
+    found = []
+    for name, column in (("held.csv", "query"), ("asked.csv", "query"), ("unanswerable.csv", "question")):
+        with (DATA / name).open(encoding="utf-8", newline="") as file:
+            found += [(row[column], row["lang"]) for row in csv.DictReader(file)]
+    return found
+
+
+def invented(clause: str, passages: str) -> list[str]:
+    """Numbers, dates, amounts and names of the clause that stand nowhere in its passages."""
+    said, known = clause.lower(), passages.lower()
+    numbers = _numbers(known)
+    found = [number for number in _numbers(said) if number not in numbers]
+    found += [word for word in _MONTH_OR_DAY.findall(said) if word not in known]
+    return found + [name for name in _NAME.findall(clause) if name.lower() not in known and name != "I"]
+
+
+def _numbers(text: str) -> set[str]:
+    found = {re.sub(r"\.0+$", "", number.replace(",", "")) for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)}
+    found |= {str(value) for word, value in _NUMBERS.items() if re.search(rf"\b{word}\b", text)}
+    return found | {
+        str(_ZH[sign]) for sign in re.findall(r"([二两三四五六七八九十])(?=[天周个年月小时美元次件位家层块张])", text)
+    }
+
+
+def measure_model(retriever: Retriever, *, questions: int) -> None:
+    asked = questions_asked()
+    step = max(1, len(asked) // questions)
+    server = ModelServer()
+    try:
+        asyncio.run(_measure(retriever, asked[::step][:questions], server.url))
+    finally:
+        server.kill()
+
+
+async def _measure(retriever: Retriever, asked: list[tuple[str, str]], url: str) -> None:
+    grounded.NEXT_CLAUSE_MS = PATIENCE_MS
+    model = openai_compatible(base_url=url, model=MODEL, api_key="none", vendor="local", timeout_s=120)
+    spoke = clauses = withheld = wrong = 0
+    began = time.monotonic()
+    for number, (question, lang) in enumerate(asked, 1):
+        found = [match.entry for match in retriever.search(question, lang=lang, limit=SHOWN + 2) if match.entry.answer][
+            :SHOWN
+        ]
+        shown = [(Source(entry.id, entry.question, entry.url), on_page(entry.answer)) for entry in found]
+        guard = Guard(as_evidence([(source.question, text) for source, text in shown]), question)
+        turn = Turn(question, uuid4(), Who("chat", lang=lang), at=datetime.now(UTC), lang=lang)
+        turn.budget.deadline_ms = lambda _stage: PATIENCE_MS  # type: ignore[method-assign] - its words matter here, not its time
+        told = messages(question, passages=shown, earlier=[], lang=lang)
+        released = []
+        async for clause in grounded_clauses(model, told, guard=guard, turn=turn, now=lambda: datetime.now(UTC)):
+            released.append(clause)
+            source, text = shown[guard.cited or 0]
+            bad = invented(clause, f"{source.question}\n{text}")
+            wrong += bool(bad)
+            clauses += 1
+            print(
+                f"{'INVENTED ' + str(bad) if bad else 'released'}\t{source.id}\t{question}\t{clause.strip()}",
+                flush=True,
+            )
+        spoke += bool(released)
+        withheld += len(turn.withheld)
+        for kept in turn.withheld:
+            print(f"withheld {kept.kind}\t{kept.text}\t{question}\t{kept.clause}", flush=True)
+        if number % 50 == 0:
+            print(f"-- {number} questions, {time.monotonic() - began:.0f} s", flush=True)
+    print(
+        f"\nSmolLM2, {len(asked)} questions: it spoke in {spoke}, {clauses} clauses released, {withheld} answers cut short"
+    )
+    print(f"  numbers, dates, amounts or names that their passage does not hold: {wrong}")
