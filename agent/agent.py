@@ -7,24 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
+from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Holding, Said
+from agent.models.cascade import Cascade, alone
 from agent.models.chat_model import ChatModel
-from agent.models.grounded import grounded_clauses
-from agent.models.prompt import messages
-from agent.router import Costs, route
+from agent.models.composing import Composing, source_of
+from agent.models.grounded import Overdue
+from agent.router import Costs
 from agent.telling.aloud import said_aloud
 from agent.telling.entry_telling import Told, begin, go_on, go_on_anyway, put_aside
 from agent.telling.left_open import LeftOpen
 from agent.telling.phrases import Phrase, other_language, phrase
-from agent.turn import Action, Channel, Source, Turn
+from agent.turn import Action, Channel, Turn
 from agent.understanding.courtesy import Courtesy, courtesy
 from agent.understanding.language import ANSWERED, language_of
-from knowledge.answers.notation import on_page
 from knowledge.answers.sides import for_eye
 from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
 
-PASSAGES = 3
 OFFERED = ("unknown", "other_language", "model_silent")
 """Reasons of a previous turn after which "yes" means: yes, a person please."""
 
@@ -54,14 +53,14 @@ class Agent:
         *,
         searcher: Callable[[], Searcher],
         costs: Callable[[Channel], Costs],
-        model: ChatModel | None = None,
+        model: Cascade | ChatModel | None = None,
         is_staffed: Callable[[], bool] = lambda: True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Knowledge, costs and whether a colleague is there are asked anew each turn: they change under the agent."""
         self._searcher = searcher
         self._costs = costs
-        self._model = model
+        self._cascade = model if isinstance(model, Cascade) else alone(model)
         self._is_staffed = is_staffed
         self._now = now
 
@@ -114,7 +113,7 @@ class Agent:
         if told.action == "unknown":
             turn.nearest = told.entry.id if told.entry else None
             return self._unknown(turn, reason=told.reason)
-        turn.source = _source(told.entry) if told.entry else None
+        turn.source = source_of(told.entry) if told.entry else None
         cited = [Cited(turn.source)] if turn.source else []
         return [self._decide(turn, told.action, told.reason), *cited, self._say(turn, _worded(turn, told))]
 
@@ -129,15 +128,23 @@ class Agent:
             searcher = self._searcher()
             found = await asyncio.to_thread(searcher.search, turn.question, lang=turn.lang, limit=5)
             matches = [match for match in found if match.entry.answer]
-            choice = route([match.confidence for match in matches], costs=self._costs_of(turn))
+            composing = Composing(
+                self._cascade,
+                turn=turn,
+                matches=matches,
+                earlier=[(past.question, past.answer) for past in earlier[-2:]],
+                costs=self._costs(turn.who.channel),
+                now=self._now,
+            )
+            choice = composing.route()
         turn.candidates = choice.candidates
         turn.confidence = matches[0].confidence if matches else 0.0
         turn.nearest = matches[0].entry.id if matches else None
         if choice.action != "answer" and (told := go_on_anyway(turn.question, turn.left_open, find=searcher.entry)):
             for event in self._telling(turn, told):
                 yield event
-        elif choice.action == "model" and self._model is not None:
-            async with aclosing(self._from_model(turn, matches, earlier=earlier, model=self._model)) as events:
+        elif choice.action == "model":
+            async with aclosing(self._from_model(turn, matches, composing)) as events:
                 async for event in events:
                     yield event
         elif choice.action == "answer":
@@ -148,32 +155,27 @@ class Agent:
                 yield event
 
     async def _from_model(
-        self, turn: Turn, matches: list[Match], *, earlier: list[Earlier], model: ChatModel
+        self, turn: Turn, matches: list[Match], composing: Composing
     ) -> AsyncGenerator[AgentEvent, None]:
-        """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
-        passages = [(_source(match.entry), on_page(match.entry.answer)) for match in matches[:PASSAGES]]
-        evidence = [f"{source.question}\n{text}" for source, text in passages]
-        asked = messages(
-            turn.question,
-            passages=passages,
-            earlier=[(past.question, past.answer) for past in earlier[-2:]],
-            lang=turn.lang,
-        )
-        async with aclosing(grounded_clauses(model, asked, evidence=evidence, turn=turn, now=self._now)) as clauses:
+        """Releases the models' clauses that the passages carry; late or ungrounded, the router's next best answers."""
+        async with aclosing(composing.clauses()) as clauses:
             async for clause in clauses:
+                if isinstance(clause, Overdue):
+                    if turn.who.channel == "chat":
+                        yield Holding(phrase("looking_up", lang=turn.lang))
+                    continue
                 if turn.action is None:
                     turn.left_open = put_aside(turn.left_open)
-                    turn.source = _best_source(clause, passages)
+                    turn.source = composing.best_source(clause)
                     yield self._decide(turn, "model", "composed")
                     yield Cited(turn.source)
                 yield self._say(turn, clause)
         if turn.action is None:
-            for event in self._without_model(turn, matches):
+            for event in self._without_model(turn, matches, composing):
                 yield event
 
-    def _without_model(self, turn: Turn, matches: list[Match]) -> list[AgentEvent]:
-        costs = replace(self._costs_of(turn), model_call=None)
-        if route([match.confidence for match in matches], costs=costs).action == "answer":
+    def _without_model(self, turn: Turn, matches: list[Match], composing: Composing) -> list[AgentEvent]:
+        if composing.route_without().action == "answer":
             return self._verbatim(turn, matches[0], reason="model_silent")
         return self._unknown(turn, reason="model_silent")
 
@@ -193,23 +195,9 @@ class Agent:
         turn.answer += text
         return Said(text)
 
-    def _costs_of(self, turn: Turn) -> Costs:
-        costs = self._costs(turn.who.channel)
-        return costs if self._model is not None else replace(costs, model_call=None)
-
-
-def _source(entry: Entry) -> Source:
-    return Source(entry.id, entry.question, entry.url)
-
 
 def _worded(turn: Turn, told: Told) -> str:
     """Shown as Markdown, or said as sentences."""
     if turn.who.channel == "chat":
         return for_eye(told.text)
     return said_aloud(told.text, choices=told.left_open.choices, lang=turn.lang)
-
-
-def _best_source(clause: str, passages: list[tuple[Source, str]]) -> Source:
-    """The passage that shares most words with the clause."""
-    words = set(clause.lower().split()) | set(clause)
-    return max(passages, key=lambda passage: len(words & (set(passage[1].lower().split()) | set(passage[1]))))[0]

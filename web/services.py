@@ -64,7 +64,7 @@ class Services:
     books: Bookkeeper
     baseline: Baseline
     prices: PriceBook
-    model: ChatModel | None = None
+    cascade: Cascade = field(default_factory=Cascade)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     fetcher: Callable[[], "Fetcher"] = _public_fetcher
     """For addresses that come over HTTP."""
@@ -92,7 +92,7 @@ class Services:
             is_staffed=lambda: bool(self.hub.colleagues),
             searcher=self.index.current,
             costs=self.costs,
-            model=self.model,
+            model=self.cascade,
             now=self.now,
         )
 
@@ -121,7 +121,7 @@ class Services:
         return Costs(
             wrong_answer=self.settings.wrong_answer_cost,
             handoff=float(self.baseline.cost(channel)),
-            model_call=0.0 if self.model else None,
+            models=self.cascade.candidates(),
         )
 
     @asynccontextmanager

@@ -5,7 +5,7 @@ from typing import Literal
 Phrase = Literal[
     "greeting", "thanks", "anything_else", "goodbye", "unknown", "handing_over", "want_person", "waiting",
     "nobody_at_desk", "leave_contact", "call_again", "callback_noted", "colleague_joined", "colleague_left", "holding",
-    "empty", "not_understood", "technical",
+    "looking_up", "empty", "not_understood", "technical",
 ]  # fmt: skip
 
 _PHRASES: dict[Phrase, dict[str, str]] = {
@@ -42,6 +42,7 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
         "zh": "本次人工服务已结束,您可以继续向我提问。",
     },
     "holding": {"en": "One moment, please.", "zh": "请稍等。"},
+    "looking_up": {"en": "One moment, I am looking that up.", "zh": "请稍等,我查一下。"},
     "empty": {"en": "Please type your question.", "zh": "请输入您的问题。"},
     "not_understood": {
         "en": "I'm sorry, I did not catch that. Could you say it again?",
