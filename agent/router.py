@@ -62,9 +62,7 @@ def route(confidences: list[float], *, costs: Costs) -> Route:
     return Route(_cheapest(candidates), candidates)
 
 
-def _composed(
-    models: tuple[ModelCost, ...], *, within: float, plain: list[Candidate], costs: Costs
-) -> list[Candidate]:
+def _composed(models: tuple[ModelCost, ...], *, within: float, plain: list[Candidate], costs: Costs) -> list[Candidate]:
     """A model's answer that is withheld or late leads on to the best of what is left, the other models among it.
 
     `within` is the chance that the right entry is among the passages, `plain` what there is without a model.

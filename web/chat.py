@@ -11,6 +11,7 @@ import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
+from agent import events
 from agent.events import Announced, Cited, Decided, Finished, HandedOver, Said
 from agent.history import Conversation
 from agent.telling.phrases import phrase
@@ -33,6 +34,7 @@ from web.messages import (
     ErrorCode,
     Feedback,
     Hello,
+    Holding,
     LeaveContact,
     ServerEvent,
     SourceOut,
@@ -184,6 +186,8 @@ class Visit:
                 match event:
                     case Announced():
                         await self.send(Announcement(text=event.text, lang=event.lang))
+                    case events.Holding():
+                        await self.send(Holding(text=event.text))
                     case Said():
                         await self.send(Delta(turn=turn.id, text=event.text))
                     case HandedOver():

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.agent import Agent, Earlier
-from agent.events import AgentEvent, Announced, Finished, Said
-from agent.models.chat_model import ChatModel
+from agent.budget import Budget
+from agent.events import AgentEvent, Announced, Finished, Holding, Said
+from agent.models.cascade import Cascade
 from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
 from knowledge.curating.alerts import Alerts
@@ -33,7 +34,7 @@ from web.customers import customer_key, read_secret
 from web.desk import Desk
 from web.hub import Hub
 from web.index import LiveIndex
-from web.metrics import ALERTS, ALERTS_GOING_ON, observe
+from web.metrics import ALERTS, ALERTS_GOING_ON, observe, observe_call
 from web.rarities import Rarities
 from web.reading_jobs import ReadingJobs
 from web.settings import Settings
@@ -88,6 +89,7 @@ class Services:
             prices=self.prices,
             currency=self.settings.currency,
         )
+        self.cascade.may_spend, self.cascade.tell = self.books.may_spend, observe_call
         self.agent = Agent(
             is_staffed=lambda: bool(self.hub.colleagues),
             searcher=self.index.current,
@@ -106,7 +108,8 @@ class Services:
 
     @property
     def model_name(self) -> str | None:
-        return self.model.name if self.model else None
+        """Of the first model."""
+        return self.cascade.tiers[0].name if self.cascade.tiers else None
 
     def visitor(self, token: str) -> str:
         """The pseudonymous key of a widget's visitor."""
@@ -129,7 +132,8 @@ class Services:
         """A new turn of a conversation and what went before it; while it is open it is charged for the CPU."""
         await self._until_ready()
         number, earlier = await asyncio.to_thread(self.conversations.earlier, conversation)
-        turn = Turn(question, conversation, who, at=self.now(), number=number + 1, lang=who.lang)
+        budget = Budget.chat(self.settings.chat_first_words_ms)
+        turn = Turn(question, conversation, who, at=self.now(), number=number + 1, budget=budget, lang=who.lang)
         self.books.open(conversation)
         try:
             yield turn, earlier
@@ -149,10 +153,13 @@ class Services:
         kept as interrupted, with what was released.
         """
         kept, whole = False, False
+        await self.books.count_spending(turn.conversation)
         try:
             async with aclosing(self.agent.answer(turn, earlier=earlier)) as events:
                 async for event in events:
-                    if isinstance(event, Said) and not kept:
+                    if isinstance(event, Holding) and not kept:
+                        await self.books.keep(turn, finished=False)
+                    elif isinstance(event, Said) and not kept:
                         whole = turn.action != "model"
                         news = await self.due(
                             turn.conversation, lang=turn.lang, channel=turn.who.channel, told=turn.announced

@@ -10,8 +10,8 @@ from agent.router import ModelCost
 from agent.turn import Turn
 
 Outcome = Literal["released", "cut", "withheld", "refused", "repeated", "late", "failed", "abandoned"]
-"""What became of a call: its words were let out, to their end or cut short; the guard withheld them, the model said that
-it does not know or went round in circles; they did not come, in time or at all; the customer went away."""
+"""What became of a call: its words were let out, to their end or cut short; the guard withheld them, the model said
+that it does not know or went round in circles; they did not come, in time or at all; the customer went away."""
 FAILURES: tuple[Outcome, ...] = ("cut", "late", "failed")
 """Those that the server is to blame for, not the question."""
 RELEASED: tuple[Outcome, ...] = ("released", "cut")
@@ -57,7 +57,9 @@ class Tier:
 
     def call_cost(self, prompt_tokens: int) -> float | None:
         rates = self.rates()
-        return rates and prompt_tokens * rates.input_token + TYPICAL_ANSWER_TOKENS * rates.output_token
+        if rates is None:
+            return None
+        return prompt_tokens * rates.input_token + TYPICAL_ANSWER_TOKENS * rates.output_token
 
     def note(self, outcome: Outcome) -> None:
         if outcome == "abandoned":

@@ -29,6 +29,10 @@ class UnusableAnswer(Exception):
     """What came is no text that a customer could read; the message names the kind of it, never the words."""
 
 
+class TooLong(UnusableAnswer):
+    """The model, not its server, knew no end."""
+
+
 @dataclass(frozen=True)
 class ChatModel:
     """A LangChain chat model and the names it is booked under."""
@@ -36,11 +40,13 @@ class ChatModel:
     client: "BaseChatModel"
     vendor: str
     name: str
+    says_why_it_ends: bool = False
+    """Whether an answer without a reason for its end has been cut off on the way."""
 
     async def stream(
         self, messages: list[tuple[str, str]], *, meter: Callable[[Usage], None], now: Callable[[], datetime]
     ) -> AsyncGenerator[str, None]:
-        """Pieces of text as they come. Raises what the client raises, or UnusableAnswer; what was used is metered first.
+        """Pieces of text as they come. Raises what the client raises, or UnusableAnswer; what was used is metered.
 
         A lower bound of the prompt is booked before the first piece, so that a kill on the way does not lose it; what
         is missing to the server's own figures, which come last, is booked with them, or taken back where most of the
@@ -51,7 +57,7 @@ class ChatModel:
         meter(self._usage("input_token", bound, now(), estimated=True))
         reported: UsageMetadata | None = None
         answer = ""
-        half = ""
+        half, end = "", None
         try:
             chunks = cast("AsyncGenerator[AIMessageChunk]", self.client.astream(messages))
             async with aclosing(chunks):
@@ -59,11 +65,14 @@ class ChatModel:
                     reported = _believable(getattr(chunk, "usage_metadata", None)) or reported
                     piece, half = _whole_characters(half + str(chunk.text))
                     answer += piece
+                    end = chunk.response_metadata.get("finish_reason") or end
                     _check(chunk, answer)
                     if piece:
                         yield piece
-            if half:
-                raise UnusableAnswer("half a character")
+            if half or (self.says_why_it_ends and end is None):
+                raise UnusableAnswer("cut off")
+            if end == "length":
+                raise TooLong(end)
         finally:
             for usage in self._rest(reported, bound=bound, prompt=prompt, answer=answer, at=now()):
                 meter(usage)
@@ -101,13 +110,13 @@ def _believable(reported: "UsageMetadata | None") -> "UsageMetadata | None":
     asked, answered = reported.get("input_tokens"), reported.get("output_tokens")
     cached = (reported.get("input_token_details") or {}).get("cache_read") or 0
     counts = (asked, answered, cached)
-    if not all(isinstance(count, int) and count >= 0 for count in counts) or cached > cast("int", asked):
+    if not all(isinstance(count, int) and count >= 0 for count in counts) or cached > asked:
         return None
     return reported
 
 
 def _whole_characters(text: str) -> tuple[str, str]:
-    """The text, and the first half of a character whose second half is still to come; a JSON string may be cut there."""
+    """The text, and the first half of a character whose second half is still to come; JSON strings may be cut there."""
     half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
     whole = text[: len(text) - len(half)]
     return whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), half
@@ -119,7 +128,7 @@ def _check(chunk: "AIMessageChunk", answer: str) -> None:
     if "\ufffd" in answer or "\0" in answer:
         raise UnusableAnswer("broken characters")
     if len(answer) > MAX_ANSWER_CHARACTERS:
-        raise UnusableAnswer("too long")
+        raise TooLong("characters")
 
 
 def tokens_at_least(text: str) -> int:
@@ -147,4 +156,4 @@ def openai_compatible(*, base_url: str | None, model: str, api_key: str, vendor:
         stream_usage=True,
         stream_chunk_timeout=timeout_s,
     )
-    return ChatModel(client, vendor=vendor, name=model)
+    return ChatModel(client, vendor=vendor, name=model, says_why_it_ends=True)

@@ -1,4 +1,4 @@
-"""An answer composed by the models: the router's choice first; where that one fails, whatever the router prefers then."""
+"""An answer composed by the models: the router's choice first; where that one fails, what the router prefers then."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -72,14 +72,15 @@ class Composing:
         return max(self._passages, key=lambda passage: len(words & _words(passage[1])))[0]
 
     def _patience(self) -> Patience | None:
-        """The first model has what is left of the deadline; the next at least a share of its own, or none is called."""
+        """The first model has what is left of the deadline; the next a share of its own, or None when time is up."""
         budget, left_ms = self.turn.budget, self._deadline_ms
-        if self.tried and left_ms < self._share_ms:
-            left_ms = self._share_ms
-            if budget.elapsed_ms + left_ms > TOTAL_MS:
+        longest_ms = max(TOTAL_MS, budget.total_ms)
+        if self.tried:
+            left_ms = max(left_ms, min(self._share_ms, longest_ms - budget.elapsed_ms))
+            if left_ms < self._share_ms / 2:
                 return None
         first_by = budget.clock() + left_ms / 1000
-        at_latest = max(first_by, budget.started + max(TOTAL_MS, budget.total_ms) / 1000)
+        at_latest = max(first_by, budget.started + longest_ms / 1000)
         return Patience(budget.clock, first_by=first_by, at_latest=at_latest)
 
     @property

@@ -10,7 +10,7 @@ import structlog
 
 from agent.grounding.guard import unsupported
 from agent.models.cascade import RELEASED, Outcome
-from agent.models.chat_model import ChatModel
+from agent.models.chat_model import ChatModel, TooLong
 from agent.models.clauses import whole_sentences
 from agent.models.patience import Patience
 from agent.models.prompt import REFUSAL
@@ -106,6 +106,10 @@ class Answering:
             return _End(late)
 
     def _fail(self, error: Exception) -> None:
+        if isinstance(error, TooLong):
+            if self.outcome not in RELEASED:
+                self.outcome = "repeated"
+            return
         is_late = isinstance(error, TimeoutError)
         log.warning(
             "model_late" if is_late else "model_failed",
