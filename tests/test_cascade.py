@@ -238,7 +238,7 @@ def test_second_call_of_a_turn_is_counted_beside_the_first() -> None:
     told = shop.ask()
     assert len(shop.servers[1].asked) == 0
     assert told.turn.answer == UNKNOWN
-    small, large, both, *_ = asked_for
+    small, large, *_, both = asked_for
     assert both == pytest.approx(small + large)
 
 

@@ -54,7 +54,7 @@ class Bookkeeper:
             prices=self._prices,
             currency=self._currency,
         )
-        with Session(self._engine) as session:
+        with Session(self._engine, expire_on_commit=False) as session:
             write_turn(session, turn, finished=finished)
             if finished and turn.reason in GAP_REASONS:
                 record_gap(

@@ -12,7 +12,7 @@ MODEL_CALLS = Counter(
     "dime_model_calls_total", "Calls of a language model by what became of them", ["model", "outcome"]
 )
 MODELS_DOWN = Gauge("dime_model_down", "1 while a model's circuit breaker is not closed", ["model"])
-SPENT_TODAY = Gauge("dime_model_spend_today", "Cost of language models today, in the company's currency")
+SPENT_TODAY = Gauge("dime_model_spend_today", "Cost of language models today, where there is a cap")
 CAP_REACHED = Gauge("dime_model_day_cap_reached", "1 once the day's cap has kept a model from being called")
 REFUSED_BY_CAP = Counter("dime_model_refused_total", "Times a cap kept a model from being called", ["cap"])
 STAGE_SECONDS = Histogram(

@@ -33,6 +33,7 @@ PARTS = (
     Part("voice", ("audio/manifest.jsonl", "audio/noise")),
     Part("demo"),
     Part("chat"),
+    Part("stalled"),
     Part("books"),
 )
 
