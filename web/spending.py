@@ -92,7 +92,7 @@ class Spending:
             return True
         if cost is None:
             return False
-        cap = self._crossed(conversation, Decimal(cost))
+        cap = self._crossed(conversation, Decimal(str(cost)))
         if cap is None:
             return True
         REFUSED_BY_CAP.labels(cap).inc()

@@ -47,15 +47,18 @@ class Taken:
 
 
 class Watched:
-    """The replies, and how often the misbehaving one was given."""
+    """The replies, and how often the misbehaving one was given; the first few calls go well."""
 
     def __init__(self, bad: Reply, *, is_always: bool) -> None:
-        self.met = 0
+        self.met, self._well = 0, WARMING
         self._bad = bad
         self._next = cycle([True]) if is_always else cycle([True, False])
 
     async def __call__(self, asked: Asked) -> None:
-        if next(self._next):
+        if self._well > 0:
+            self._well -= 1
+            await says("UNKNOWN")(asked)
+        elif next(self._next):
             self.met += 1
             await self._bad(asked)
         else:
@@ -87,13 +90,14 @@ async def measure(bad: Reply, *, turns: int, is_always: bool) -> list[Taken]:
             server = Server(Path(folder), **settings)
             await asyncio.to_thread(server.start)
             try:
-                while len([one for one in taken if is_always or one.met]) < turns + WARMING:
+                while len([one for one in taken if is_always or one.met]) < turns + 4 * WARMING:
                     async with websockets.connect(f"{server.url.replace('http', 'ws')}/chat") as socket:
                         await socket.send(json.dumps({"type": "hello"}))
                         taken += [await ask(socket, question, watched=watched) for question in islice(asked, EACH)]
             finally:
                 await asyncio.to_thread(server.stop)
-    return [one for one in taken if is_always or one.met][WARMING : turns + WARMING]
+    first = next(number for number, one in enumerate(taken) if one.met)
+    return [one for one in taken[first:] if is_always or one.met][:turns]
 
 
 def tell(name: str, taken: list[Taken]) -> None:
@@ -101,7 +105,7 @@ def tell(name: str, taken: list[Taken]) -> None:
     cut = quantiles(times, n=100, method="inclusive")
     actions = ", ".join(f"{n} {action}" for action, n in Counter(one.action for one in taken).items())
     print(
-        f"{name:32} p50 {cut[49]:6.0f} ms   p95 {cut[94]:6.0f} ms   p99 {cut[98]:6.0f} ms   longest {max(times):6.0f} ms"
+        f"{name:27} p50 {cut[49]:5.0f} ms   p95 {cut[94]:5.0f} ms   p99 {cut[98]:5.0f} ms   longest {max(times):.0f} ms"
         f"   met by {sum(one.met for one in taken)}, held {sum(one.was_held for one in taken)}   {actions}",
         flush=True,
     )
