@@ -175,8 +175,9 @@ def test_stalled_model_is_overtaken(reply: Reply, is_sure: bool) -> None:
     assert shop.outcomes == [("small", "late")]
 
 
-def test_stalled_model_gives_way_to_the_other_after_a_word_of_patience() -> None:
-    told = Shop([stalls()], large=[says(RIGHT)], budget=lambda: Budget.chat(800)).ask()
+def test_stalled_model_gives_way_to_the_other_after_a_word_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.budget.Budget.deadline_ms", lambda *_: 50)
+    told = Shop([stalls()], large=[says(RIGHT)]).ask()
     kinds = [type(event) for event in told.events]
     assert kinds.index(Holding) < kinds.index(Said)
     assert told.turn.answer == RIGHT

@@ -58,11 +58,14 @@ def visit(tmp_path: Path) -> Iterator[Callable[..., tuple[Services, TestClient]]
 Visit = Callable[..., tuple[Services, TestClient]]
 
 
-def test_customer_is_asked_for_patience_while_the_second_model_is_asked(visit: Visit) -> None:
+def test_customer_is_asked_for_patience_while_the_second_model_is_asked(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.budget.Budget.deadline_ms", lambda *_: 50)
     services, client = visit(
-        tier("small", rates=Rates(0.01, 0.01), stalls=True),
-        tier("brain", rates=Rates(0.02, 0.02)),
-        chat_first_words_ms=1_000,
+        tier("small", rates=Rates(1e-5, 1e-5), stalls=True),
+        tier("brain", rates=Rates(2e-5, 2e-5)),
+        chat_first_words_ms=10_000,
     )
     with client.websocket_connect("/chat") as socket:
         say(socket, type="hello", lang="en")
