@@ -83,7 +83,6 @@ def test_after_the_days_cap_answers_are_verbatim_and_everybody_is_told(visit: Vi
     actions = [client.post("/api/v1/ask", json={"question": "How long to return a sofa?"}).json() for _ in range(3)]
     assert [answer["action"] for answer in actions] == ["model", "answer", "answer"]
     assert [weighed["action"] for weighed in actions[-1]["candidates"]] == ["answer", "handoff"]
-    assert actions[0]["cost"]["amount"] > "0.4"
     told = client.get("/readyz").json()
     assert told["models"] == [{"name": "brain", "breaker": "closed"}]
     assert told["spend"] == {"today": "0.400000000", "day_cap": "0.5", "conversation_cap": None, "reached": True}
