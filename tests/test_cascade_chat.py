@@ -32,6 +32,7 @@ def opened(folder: Path, *tiers: Tier, prices: PriceBook = PRICES, **settings: o
     made.index = ScriptedIndex(ScriptedSearcher((SOFA, 0.85), (MATTRESS, 0.15)))  # type: ignore[assignment]
     made.agent._searcher = made.index.current  # type: ignore[assignment]
     made.books._prices = prices
+    made.index.trouble = None  # type: ignore[method-assign, misc, assignment]
     made.cascade.tiers = tiers
     return made
 
