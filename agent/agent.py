@@ -6,17 +6,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
+from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Holding, Said
 from agent.finding import Searcher, find
-from agent.grounding.evidence import passages as as_evidence
-from agent.grounding.guard import Guard
-from agent.grounding.injections import speaks_to_a_model
 from agent.grounding.rules import Rule
+from agent.models.cascade import Cascade, alone
 from agent.models.chat_model import ChatModel
-from agent.models.grounded import grounded_clauses
-from agent.models.prompt import messages
+from agent.models.composing import Composing, source_of
+from agent.models.grounded import Overdue
 from agent.people.attending import People
-from agent.router import Costs, route, threshold
+from agent.router import Costs, threshold
 from agent.telling.aloud import said_aloud
 from agent.telling.entry_telling import Told, begin, go_on, go_on_anyway, put_aside, tell_several
 from agent.telling.lead_words import lead_word
@@ -24,16 +22,13 @@ from agent.telling.left_open import LeftOpen, Topic
 from agent.telling.offering import offer
 from agent.telling.phrases import Phrase, other_language, phrase
 from agent.telling.script import is_traditional, simplified, traditional, written
-from agent.turn import Action, Channel, Source, Turn
+from agent.turn import Action, Channel, Turn
 from agent.understanding.cleaning import says_something
 from agent.understanding.courtesy import Courtesy, courtesy
 from agent.understanding.language import ANSWERED, language_of
-from knowledge.answers.notation import on_page
 from knowledge.answers.sides import for_eye
-from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
 
-PASSAGES = 3
 OFFERED = ("unknown", "other_language", "model_silent", "none_meant", "repeated")
 """Reasons of a previous turn after which "yes" means: yes, a person please."""
 
@@ -58,7 +53,7 @@ class Agent:
         *,
         searcher: Callable[[], Searcher],
         costs: Callable[[Channel], Costs],
-        model: ChatModel | None = None,
+        model: Cascade | ChatModel | None = None,
         people: People | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         rules: Callable[[], Sequence[Rule]] = tuple,
@@ -67,7 +62,7 @@ class Agent:
         self.people = people or People()
         self._searcher = searcher
         self._costs = costs
-        self._model = model
+        self._cascade = model if isinstance(model, Cascade) else alone(model)
         self._now = now
         self._rules = rules
 
@@ -129,8 +124,8 @@ class Agent:
         if told.action == "unknown":
             turn.nearest = told.entry.id if told.entry else None
             return self._unknown(turn, reason=told.reason)
-        turn.source = _source(told.entry) if told.entry else None
-        cited = [Cited(_source(entry)) for entry in (told.entry, *told.also) if entry]
+        turn.source = source_of(told.entry) if told.entry else None
+        cited = [Cited(source_of(entry)) for entry in (told.entry, *told.also) if entry]
         if told.entry:
             asked = topic.question if topic else told.entry.question
             turn.left_open = replace(turn.left_open, topic=Topic(asked, told.entry.question, told.entry.id))
@@ -140,7 +135,7 @@ class Agent:
         return self.people.handing_over(turn)
 
     async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
-        costs = self._costs_of(turn)
+        costs = self._costs(turn.who.channel)
         least = threshold(costs)
         with turn.budget.stage("retrieve"):
             searcher = self._searcher()
@@ -153,7 +148,16 @@ class Agent:
                 is_sure=lambda p: p >= least,
             )
             matches = list(found.matches)
-            choice = route(found.confidences, costs=costs)
+            composing = Composing(
+                self._cascade,
+                turn=turn,
+                matches=matches,
+                earlier=[(past.question, past.answer) for past in earlier[-2:]],
+                costs=costs,
+                now=self._now,
+                rules=await asyncio.to_thread(self._rules) if self._cascade.tiers else (),
+            )
+            choice = composing.route()
         turn.candidates = choice.candidates
         turn.left_open = replace(turn.left_open, topic=Topic(found.meant))
         turn.confidence = matches[0].confidence if matches else 0.0
@@ -163,8 +167,8 @@ class Agent:
         ):
             for event in self._telling(turn, told):
                 yield event
-        elif choice.action == "model" and self._model is not None:
-            async with aclosing(self._from_model(turn, matches, earlier=earlier, model=self._model)) as events:
+        elif choice.action == "model":
+            async with aclosing(self._from_model(turn, matches, composing)) as events:
                 async for event in events:
                     yield event
         elif choice.action == "answer":
@@ -178,38 +182,27 @@ class Agent:
                 yield event
 
     async def _from_model(
-        self, turn: Turn, matches: list[Match], *, earlier: list[Earlier], model: ChatModel
+        self, turn: Turn, matches: list[Match], composing: Composing
     ) -> AsyncGenerator[AgentEvent, None]:
-        """Releases the model's clauses that the passages carry; late or ungrounded, the router's next best answers."""
-        found = [(_source(match.entry), on_page(match.entry.answer)) for match in matches]
-        passages = [found for found in found if not speaks_to_a_model(f"{found[0].question}\n{found[1]}")][:PASSAGES]
-        if not passages:
-            for event in self._without_model(turn, matches):
-                yield event
-            return
-        rules = await asyncio.to_thread(self._rules)
-        guard = Guard(as_evidence([(source.question, text) for source, text in passages]), turn.understood, rules)
-        asked = messages(
-            turn.question,
-            passages=passages,
-            earlier=[(past.question, past.answer) for past in earlier[-2:]],
-            lang=turn.lang,
-        )
-        async with aclosing(grounded_clauses(model, asked, guard=guard, turn=turn, now=self._now)) as clauses:
+        """Releases the models' clauses that the passages carry; late or ungrounded, the router's next best answers."""
+        async with aclosing(composing.clauses()) as clauses:
             async for clause in clauses:
+                if isinstance(clause, Overdue):
+                    if turn.who.channel == "chat":
+                        yield Holding(phrase("looking_up", lang=turn.lang))
+                    continue
                 if turn.action is None:
                     turn.left_open = put_aside(turn.left_open)
-                    turn.source = passages[guard.cited or 0][0]
+                    turn.source = composing.source
                     yield self._decide(turn, "model", "composed")
                     yield Cited(turn.source)
                 yield self._say(turn, clause)
         if turn.action is None:
-            for event in self._without_model(turn, matches):
+            for event in self._without_model(turn, matches, composing):
                 yield event
 
-    def _without_model(self, turn: Turn, matches: list[Match]) -> list[AgentEvent]:
-        costs = replace(self._costs_of(turn), model_call=None)
-        choice = route([match.confidence for match in matches], costs=costs)
+    def _without_model(self, turn: Turn, matches: list[Match], composing: Composing) -> list[AgentEvent]:
+        choice = composing.route_without()
         if choice.action == "answer":
             return self._verbatim(turn, matches[0], reason="model_silent")
         if choice.action == "clarify":
@@ -240,14 +233,6 @@ class Agent:
         text = traditional(text) if turn.is_traditional else text
         turn.answer += text
         return Said(text)
-
-    def _costs_of(self, turn: Turn) -> Costs:
-        costs = self._costs(turn.who.channel)
-        return costs if self._model is not None else replace(costs, model_call=None)
-
-
-def _source(entry: Entry) -> Source:
-    return Source(entry.id, entry.question, entry.url)
 
 
 def _worded(turn: Turn, told: Told) -> str:

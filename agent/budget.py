@@ -1,7 +1,11 @@
-"""The latency budget travels with the turn: what each stage may take, what it took, and what is left."""
+"""The latency budget travels with the turn: what each stage may take, what it took, and what is left.
+
+By phone it runs from the last word said to the first word heard; by chat nothing is heard or spoken, and who reads a
+screen expects the first words sooner.
+"""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -19,14 +23,24 @@ SHARE_MS: dict[Stage, int] = {
     "network_out": 60,
     "reserve": 450,
 }
+CHAT_MS = 600
+CHAT_SHARE_MS: dict[Stage, int] = {"network_in": 20, "retrieve": 30, "network_out": 20, "reserve": 130}
+"""What a model does not get of a chat's budget."""
 
 
 @dataclass
 class Budget:
     """From the last word said to the first word heard, 2,000 ms; `clock` is in seconds and monotonic."""
 
+    @classmethod
+    def chat(cls, total_ms: int = CHAT_MS) -> "Budget":
+        """From a message's arrival to the first words of its answer."""
+        shares = {**CHAT_SHARE_MS, "model": max(0, total_ms - sum(CHAT_SHARE_MS.values()))}
+        return cls(total_ms=total_ms, shares=shares)
+
     clock: Callable[[], float] = time.perf_counter
     total_ms: int = TOTAL_MS
+    shares: Mapping[Stage, int] = field(default_factory=lambda: SHARE_MS)
     spent_ms: dict[Stage, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -54,6 +68,6 @@ class Budget:
         The reserve is spent last, so a late stage is overtaken while there is still time to say something else.
         """
         order = list(SHARE_MS)
-        allowed = sum(SHARE_MS[stage] for stage in order[: order.index(name) + 1])
+        allowed = sum(self.shares.get(stage, 0) for stage in order[: order.index(name) + 1])
         already = sum(self.spent_ms.get(stage, 0.0) for stage in order[: order.index(name) + 1])
         return max(0.0, allowed - already)

@@ -21,6 +21,14 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Holding:
+    """Asks for patience while the work goes on; words come after it, and it is no part of them. By chat only: a call
+    has its own."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Announced:
     """An editor's announcement, said before the answer and no part of it."""
 
@@ -45,4 +53,4 @@ class Finished:
     """The turn is complete. Always the last event of a turn that was not cancelled."""
 
 
-AgentEvent = Decided | Announced | Said | Cited | HandedOver | Finished
+AgentEvent = Decided | Announced | Holding | Said | Cited | HandedOver | Finished

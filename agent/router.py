@@ -28,6 +28,17 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class ModelCost:
+    name: str
+    call: float = 0.0
+    """The prompt's tokens and those of a usual answer."""
+    quality: float = 0.9
+    """How often what it says and the guard lets out is right, when the right entry is among its passages."""
+    released: float = 1.0
+    """How often it answers in time and the guard lets it out; else it is paid for, and the next best action follows."""
+
+
+@dataclass(frozen=True)
 class Costs:
     """What decides, in the company's currency; made by the books and refreshed by them."""
 
@@ -38,24 +49,22 @@ class Costs:
     handoff_p: float = 0.97
     """p_H: how often the person is right."""
     verbatim: float = 0.0
-    model_call: float | None = None
-    """None without a model."""
-    model_quality: float = 0.9
-    """Assumed: how often the model is right when the right entry is among its passages."""
+    models: tuple[ModelCost, ...] = ()
+    """Those that may be called now."""
     asking: Asking = field(default_factory=Asking)
 
 
 @dataclass(frozen=True)
 class Route:
-    action: Action
-    """answer, model, clarify or handoff."""
+    chosen: Candidate
     candidates: list[Candidate]
     offered: int = 0
     """How many of the entries, from the first, a clarifying question names."""
 
     @property
-    def chosen(self) -> Candidate:
-        return next(candidate for candidate in self.candidates if candidate.action == self.action)
+    def action(self) -> Action:
+        """answer, model, clarify or handoff."""
+        return self.chosen.action
 
 
 def threshold(costs: Costs) -> float:
@@ -85,33 +94,51 @@ def close(confidences: Sequence[float]) -> int:
 def route(confidences: list[float], *, costs: Costs) -> Route:
     """`confidences` are the calibrated probabilities of the entries found, best first; empty when nothing was found."""
     best = confidences[0] if confidences else 0.0
-    candidates = [_candidate("answer", p=best, own_cost=costs.verbatim, costs=costs)]
-    if costs.model_call is not None and confidences:
-        within_passages = min(1.0, sum(confidences)) * costs.model_quality
-        candidates.append(_candidate("model", p=within_passages, own_cost=costs.model_call, costs=costs))
+    answer = _candidate("answer", p=best, own_cost=costs.verbatim, costs=costs)
     handoff = _candidate("handoff", p=costs.handoff_p, own_cost=costs.handoff, costs=costs)
-    offered = close(confidences)
-    if offered:
-        candidates.append(_clarify(sum(confidences[:offered]), handoff=handoff, costs=costs))
-    candidates.append(handoff)
     if not confidences:
-        return Route("handoff", candidates)
-    return Route(min(candidates, key=lambda candidate: candidate.expected_cost).action, candidates, offered)
-
-
-def _candidate(action: Action, *, p: float, own_cost: float, costs: Costs) -> Candidate:
-    return Candidate(action, p=p, own_cost=own_cost, expected_cost=expected(own_cost, p=p, loss=costs.wrong_answer))
+        return Route(handoff, [answer, handoff])
+    offered = close(confidences)
+    clarify = [_clarify(sum(confidences[:offered]), handoff=handoff, costs=costs)] if offered else []
+    plain = [answer, *clarify, handoff]
+    composed = _composed(costs.models, within=min(1.0, sum(confidences)), plain=plain, costs=costs)
+    candidates = [answer, *composed, *clarify, handoff]
+    return Route(_cheapest(candidates), candidates, offered)
 
 
 def _clarify(meant: float, *, handoff: Candidate, costs: Costs) -> Candidate:
-    """`meant` is the chance that one of the offered entries is the one; else the customer says so and gets a person."""
+    """`meant` is the chance that one of the offered entries is the one; else the customer says so and gets a person.
+
+    Its own cost holds those who leave and those who get a person, so that it adds up like every other's.
+    """
     asking = costs.asking
     chosen = expected(costs.verbatim, p=asking.then_p, loss=costs.wrong_answer)
     follow_up = meant * chosen + (1 - meant) * handoff.expected_cost
     leaving = costs.handoff if asking.leaving is None else asking.leaving
-    return Candidate(
-        "clarify",
-        p=meant * asking.then_p + (1 - meant) * handoff.p,
-        own_cost=asking.own,
-        expected_cost=asked_back(asking, leaving=leaving, follow_up=follow_up),
-    )
+    cost = asked_back(asking, leaving=leaving, follow_up=follow_up)
+    p = meant * asking.then_p + (1 - meant) * handoff.p
+    return Candidate("clarify", p=p, own_cost=cost - (1 - p) * costs.wrong_answer, expected_cost=cost)
+
+
+def _composed(models: tuple[ModelCost, ...], *, within: float, plain: list[Candidate], costs: Costs) -> list[Candidate]:
+    """A model's answer that is withheld or late leads on to the best of what is left, the other models among it.
+
+    `within` is the chance that the right entry is among the passages, `plain` what there is without a model.
+    """
+    weighed = []
+    for model in models:
+        others = tuple(other for other in models if other is not model)
+        after = _cheapest([*plain, *_composed(others, within=within, plain=plain, costs=costs)])
+        is_right = model.released * model.quality * within + (1 - model.released) * after.p
+        own_cost = model.call + (1 - model.released) * after.own_cost
+        weighed.append(_candidate("model", p=is_right, own_cost=own_cost, costs=costs, model=model.name))
+    return weighed
+
+
+def _cheapest(candidates: list[Candidate]) -> Candidate:
+    return min(candidates, key=lambda candidate: candidate.expected_cost)
+
+
+def _candidate(action: Action, *, p: float, own_cost: float, costs: Costs, model: str | None = None) -> Candidate:
+    cost = expected(own_cost, p=p, loss=costs.wrong_answer)
+    return Candidate(action, p=p, own_cost=own_cost, expected_cost=cost, model=model)

@@ -29,7 +29,7 @@ def ask(agent: Agent, question: str, *, earlier: list[Earlier] | None = None) ->
 
 
 def agent_with(searcher: ScriptedSearcher, model: ScriptedModel | None = None) -> Agent:
-    costs = Costs(wrong_answer=25, handoff=5, model_call=0.001)
+    costs = Costs(wrong_answer=25, handoff=5)
     chat = ChatModel(model, vendor="local", name="scripted") if model else None
     return Agent(searcher=lambda: searcher, costs=lambda _: costs, model=chat)
 

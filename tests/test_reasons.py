@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.reasons import close_entries, close_reason, reasons
-from agent.router import Costs, route
+from agent.router import Costs, ModelCost, route
 from knowledge.entry import Entry
 from knowledge.matching.explanation import Rarity, explain, nearest_phrasing
 from knowledge.matching.retriever import Match
@@ -41,7 +41,7 @@ def test_entry_without_an_answer_gives_way_to_the_next() -> None:
 
 
 def test_model_that_composes_is_told_with_both_costs() -> None:
-    costs = Costs(wrong_answer=12, handoff=5.16, model_call=0.01)
+    costs = Costs(wrong_answer=12, handoff=5.16, models=(ModelCost("small", 0.01),))
     told = reasons(found(0.6, 0.2), costs=costs, lang="en")[0]
     assert told == ("not answered by itself: a model composes the answer, expected to cost 3.37 instead of 4.80")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.router import CLOSE, Costs, route, threshold
+from agent.router import CLOSE, Costs, ModelCost, route, threshold
 
 probabilities = st.floats(0, 1)
 money = st.floats(0.001, 500)
@@ -18,7 +18,7 @@ def test_threshold_is_the_worked_one_of_the_method() -> None:
 
 
 def test_model_is_chosen_where_the_method_chooses_it() -> None:
-    costs = Costs(wrong_answer=6.20, handoff=5.0, verbatim=0.0002, model_call=0.004, model_quality=1.0)
+    costs = Costs(wrong_answer=6.20, handoff=5.0, verbatim=0.0002, models=(ModelCost("small", 0.004, quality=1.0),))
     choice = route([0.82, 0.06], costs=costs)
     assert choice.action == "model"
     assert choice.chosen.expected_cost == pytest.approx(0.7480, abs=1e-4)
@@ -48,7 +48,8 @@ def test_nothing_found_is_handed_over() -> None:
 
 @given(st.lists(probabilities, min_size=1, max_size=5), money, money, st.none() | money)
 def test_choice_is_the_minimum(found: list[float], wrong: float, handoff: float, model: float | None) -> None:
-    choice = route(sorted(found, reverse=True), costs=Costs(wrong_answer=wrong, handoff=handoff, model_call=model))
+    models = () if model is None else (ModelCost("small", model), ModelCost("large", 2 * model, released=0.8))
+    choice = route(sorted(found, reverse=True), costs=Costs(wrong_answer=wrong, handoff=handoff, models=models))
     assert choice.chosen.expected_cost == min(candidate.expected_cost for candidate in choice.candidates)
 
 

@@ -1,14 +1,11 @@
 """Makes the real services from the settings: the one place that chooses databases, engines and models."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from agent.models.chat_model import ChatModel, openai_compatible
 from knowledge.library import Library
 from knowledge.matching.bundled import BundledEmbeddings
 from knowledge.matching.embeddings import Embeddings
@@ -19,9 +16,11 @@ from roi.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
 from web.database import open_database
 from web.index import LiveIndex
+from web.language_models import cascade
 from web.naming import SettingError, named
 from web.services import Services
 from web.settings import ROOT, Settings
+from web.spending import Spending
 from web.vector_store import vector_store
 
 if TYPE_CHECKING:
@@ -38,6 +37,14 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
     _name_company(engine, settings)
     library = Library(engine)
     prices = _prices(settings)
+    now = now or (lambda: datetime.now(UTC))
+    spending = Spending(
+        engine,
+        zone=settings.time_zone,
+        now=now,
+        day_cap=settings.day_cap,
+        conversation_cap=settings.conversation_cap,
+    )
     return Services(
         settings=settings,
         engine=engine,
@@ -48,11 +55,11 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
             cache=settings.cache,
             store=lambda model: vector_store(settings, model),
         ),
-        books=Bookkeeper(engine, prices=prices, currency=settings.currency),
+        books=Bookkeeper(engine, prices=prices, currency=settings.currency, spending=spending),
         baseline=choose(settings.baseline),
         prices=prices,
-        model=_model(settings),
-        now=now or (lambda: datetime.now(UTC)),
+        cascade=cascade(settings, prices=prices, now=now),
+        now=now,
     )
 
 
@@ -78,30 +85,6 @@ def embeddings(settings: Settings) -> Embeddings:
     if not (hasattr(chosen, "embed_query") and hasattr(chosen, "embed_documents")):
         raise SettingError(f"DIME_EMBEDDINGS={settings.embeddings} gives no LangChain Embeddings; it is {kind}")
     return chosen
-
-
-def _model(settings: Settings) -> ChatModel | None:
-    key = settings.llm_api_key or settings.openai_api_key
-    if settings.llm_base_url is None and settings.openai_api_key is None:
-        return None
-    if not settings.tracing:
-        os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
-    base_url = settings.llm_base_url
-    return openai_compatible(
-        base_url=base_url,
-        model=settings.llm_model or "gpt-5-mini",
-        api_key=key.get_secret_value() if key else "none",
-        vendor=settings.llm_vendor or _vendor(base_url),
-        timeout_s=settings.llm_timeout_s,
-    )
-
-
-def _vendor(base_url: str | None) -> str:
-    host = urlsplit(base_url).hostname if base_url else "api.openai.com"
-    if host in ("127.0.0.1", "localhost", "::1"):
-        return "local"
-    parts = (host or "unknown").split(".")
-    return parts[-2] if len(parts) > 1 else parts[0]
 
 
 def _prices(settings: Settings) -> PriceBook:

@@ -19,13 +19,15 @@ from knowledge.curating.gaps import record_gap
 from knowledge.rows import Provenance
 from roi.ledger import CostLine, lines_for, total
 from roi.prices import PriceBook
+from web.spending import Spending
 
 GAP_REASONS = ("unknown", "model_silent", "repeated_misses", "angry_miss")
 """Questions that the knowledge did not answer; a language we do not speak is no gap."""
 
 
 class Bookkeeper:
-    def __init__(self, engine: Engine, *, prices: PriceBook, currency: str) -> None:
+    def __init__(self, engine: Engine, *, prices: PriceBook, currency: str, spending: Spending | None = None) -> None:
+        self.spending = spending
         self._engine = engine
         self._prices = prices
         self._currency = currency
@@ -52,7 +54,7 @@ class Bookkeeper:
             prices=self._prices,
             currency=self._currency,
         )
-        with Session(self._engine) as session:
+        with Session(self._engine, expire_on_commit=False) as session:
             write_turn(session, turn, finished=finished)
             if finished and turn.reason in GAP_REASONS:
                 record_gap(
@@ -67,6 +69,18 @@ class Bookkeeper:
             session.add_all(lines)
             session.commit()
         turn.booked = len(turn.usage)
+        if self.spending:
+            self.spending.note(lines)
+
+    async def count_spending(self, conversation: UUID) -> None:
+        """Before a turn of this conversation: what models have cost, where there are caps and it is not known yet."""
+        spending = self.spending
+        if spending and spending.has_caps and not spending.is_known(conversation):
+            await asyncio.get_running_loop().run_in_executor(self._writer, spending.read, conversation)
+
+    def may_spend(self, turn: Turn, cost: float | None) -> bool:
+        """Whether the caps leave this much for the turn's models; None is an unknown price."""
+        return self.spending is None or self.spending.allows(turn.conversation, cost)
 
     def close(self, conversation: UUID) -> None:
         """Nothing more will be charged to it."""

@@ -11,6 +11,7 @@ import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
+from agent import events
 from agent.events import Announced, Cited, Decided, Finished, HandedOver, Said
 from agent.history import Conversation
 from agent.telling.phrases import phrase
@@ -34,6 +35,7 @@ from web.messages import (
     ErrorCode,
     Feedback,
     Hello,
+    Holding,
     LeaveContact,
     ServerEvent,
     SourceOut,
@@ -186,6 +188,8 @@ class Visit:
                 match event:
                     case Announced():
                         await self.send(Announcement(text=event.text, lang=event.lang))
+                    case events.Holding():
+                        await self.send(Holding(text=event.text))
                     case Said():
                         await self.send(Delta(turn=turn.id, text=event.text))
                     case HandedOver():

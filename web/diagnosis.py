@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from agent.models.cascade import TYPICAL_PROMPT_TOKENS
 from knowledge.matching.minilm import MINILM
 from knowledge.weights import Weights, laid
 from voice.weights import KOKORO, PIPER, WHISPER
@@ -38,7 +39,7 @@ def examine(settings: Settings) -> list[Finding]:
         _chosen("Mandarin voice", "", "", KOKORO, settings),
         _mandarin_phonemes(),
         _espeak(),
-        _model(settings),
+        *_models(settings),
     ]
 
 
@@ -89,10 +90,33 @@ def _espeak() -> Finding:
     )
 
 
-def _model(settings: Settings) -> Finding:
-    if settings.llm_base_url is None and settings.openai_api_key is None:
-        return Finding("language model", ready=True, note="none configured: answers are verbatim FAQ answers")
-    where = settings.llm_base_url or "OpenAI"
-    return Finding(
-        "language model", ready=True, note=f"{settings.llm_model or 'default model'} at {where} (not called)"
-    )
+def _models(settings: Settings) -> list[Finding]:
+    from web.assembly import assemble
+
+    try:
+        services = assemble(settings)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is the finding
+        return [Finding("language model", ready=False, note=str(error), mend="check the settings DIME_LLM_…")]
+    tiers = services.cascade.tiers
+    if not tiers:
+        return [Finding("language model", ready=True, note="none configured: answers are verbatim FAQ answers")]
+    spending, currency = services.books.spending, settings.currency
+    found = []
+    for tier in tiers:
+        note = f"{tier.name} of {tier.model.vendor} (not called)"
+        if (cost := tier.call_cost(TYPICAL_PROMPT_TOKENS)) is not None:
+            found.append(Finding("language model", ready=True, note=f"{note}, about {cost:.6f} {currency} a call"))
+            continue
+        is_called = spending is None or not spending.has_caps
+        note += ", price unknown" + ("" if is_called else ": not called, since no cap could be kept")
+        found.append(Finding("language model", ready=is_called, note=note, mend="name its price in DIME_PRICES"))
+    if spending and spending.has_caps:
+        spending.read()
+        of = "" if spending.day_cap is None else f" of {spending.day_cap}"
+        each = "" if spending.conversation_cap is None else f"; {spending.conversation_cap} a conversation"
+        is_left = spending.day_cap is None or spending.today < spending.day_cap
+        note = f"{spending.today.normalize():f}{of} {currency} today{each}" + (
+            "" if is_left else ": verbatim answers go on"
+        )
+        found.append(Finding("model spend", ready=is_left, note=note, mend=None if is_left else "DIME_DAY_CAP"))
+    return found

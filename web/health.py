@@ -30,6 +30,8 @@ async def readyz(services: Wired) -> JSONResponse:
         "knowledge": knowledge,
         "trouble": services.index.trouble,
         "model": services.model_name,
+        "models": [{"name": tier.name, "breaker": tier.breaker.state} for tier in services.cascade.tiers],
+        "spend": services.books.spending and services.books.spending.told(),
         "missing": missing,
     }
     return JSONResponse(body, status_code=200 if ready else 503)

@@ -125,6 +125,13 @@ class Typing(ServerMessage):
     author: Literal["dime", "colleague"]
 
 
+class Holding(ServerMessage):
+    """Asks for patience: an answer comes, and it does not begin with these words."""
+
+    type: Literal["holding"] = "holding"
+    text: str
+
+
 class Delta(ServerMessage):
     """The next piece of an answer, already in the books."""
 
@@ -173,4 +180,4 @@ class Error(ServerMessage):
     message: str
 
 
-ServerEvent = Welcome | Announcement | Typing | Delta | Answer | Status | ColleagueSaid | Error
+ServerEvent = Welcome | Announcement | Typing | Holding | Delta | Answer | Status | ColleagueSaid | Error

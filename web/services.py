@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,9 +14,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.agent import Agent, Earlier
-from agent.events import AgentEvent, Announced, Finished, Said
+from agent.budget import Budget
+from agent.events import AgentEvent, Announced, Finished, Holding, Said
 from agent.grounding.rule_book import RuleBook
-from agent.models.chat_model import ChatModel
+from agent.models.cascade import Cascade
 from agent.people.attending import People
 from agent.people.handing_over import topics_of
 from agent.people.hours import back_at, read_hours
@@ -39,7 +40,7 @@ from web.customers import customer_key, read_secret
 from web.desk import Desk
 from web.hub import Hub
 from web.index import LiveIndex
-from web.metrics import ALERTS, ALERTS_GOING_ON, observe
+from web.metrics import ALERTS, ALERTS_GOING_ON, observe, observe_call
 from web.openai_threads import Threads
 from web.published import Published
 from web.rarities import Rarities
@@ -72,7 +73,7 @@ class Services:
     books: Bookkeeper
     baseline: Baseline
     prices: PriceBook
-    model: ChatModel | None = None
+    cascade: Cascade = field(default_factory=Cascade)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     fetcher: Callable[[], "Fetcher"] = _public_fetcher
     """For addresses that come over HTTP."""
@@ -104,6 +105,7 @@ class Services:
             prices=self.prices,
             currency=self.settings.currency,
         )
+        self.cascade.may_spend, self.cascade.tell = self.books.may_spend, observe_call
         self.agent = Agent(
             people=People(
                 is_staffed=self.is_staffed,
@@ -114,7 +116,7 @@ class Services:
             ),
             searcher=self.index.current,
             costs=self.costs,
-            model=self.model,
+            model=self.cascade,
             now=self.now,
             rules=self.rules.rules,
         )
@@ -129,7 +131,8 @@ class Services:
 
     @property
     def model_name(self) -> str | None:
-        return self.model.name if self.model else None
+        """Of the first model."""
+        return self.cascade.tiers[0].name if self.cascade.tiers else None
 
     def visitor(self, token: str) -> str:
         """The pseudonymous key of a widget's visitor."""
@@ -144,7 +147,7 @@ class Services:
         return Costs(
             wrong_answer=self.settings.wrong_answer_cost,
             handoff=float(self.baseline.cost(channel)),
-            model_call=0.0 if self.model else None,
+            models=self.cascade.candidates(),
         )
 
     @asynccontextmanager
@@ -153,7 +156,8 @@ class Services:
         question = await self.heard(question, conversation=conversation)
         await self._until_ready()
         number, earlier = await asyncio.to_thread(self.conversations.earlier, conversation)
-        turn = Turn(question, conversation, who, at=self.now(), number=number + 1, lang=who.lang)
+        budget = Budget.chat(self.settings.chat_first_words_ms)
+        turn = Turn(question, conversation, who, at=self.now(), number=number + 1, budget=budget, lang=who.lang)
         self.books.open(conversation)
         try:
             yield turn, earlier
@@ -188,10 +192,13 @@ class Services:
         kept as interrupted, with what was released.
         """
         kept, whole = False, False
+        await self.books.count_spending(turn.conversation)
         try:
             async with aclosing(self.agent.answer(turn, earlier=earlier)) as events:
                 async for event in events:
-                    if isinstance(event, Said) and not kept:
+                    if isinstance(event, Holding) and not kept:
+                        await self.books.keep(turn, finished=False)
+                    elif isinstance(event, Said) and not kept:
                         whole = turn.action != "model"
                         news = await self.due(
                             turn.conversation, lang=turn.lang, channel=turn.who.channel, told=turn.announced

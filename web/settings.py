@@ -1,5 +1,6 @@
 """Every setting, read once from the environment and `.env`; nothing else in Dime looks at the environment."""
 
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -63,6 +64,20 @@ class Settings(BaseSettings):
     llm_vendor: str | None = None
     """The vendor's id in the price book; guessed from the URL, `local` for a loopback address."""
     llm_timeout_s: float = 20.0
+    llm_quality: float = Field(default=0.9, gt=0, le=1)
+    """Assumed: how often an answer that the guard lets out is right; steers the router."""
+    llm_large_base_url: str | None = None
+    """The second model of the cascade; the first one's server where only a model is named."""
+    llm_large_model: str | None = None
+    llm_large_api_key: SecretStr | None = None
+    llm_large_vendor: str | None = None
+    llm_large_timeout_s: float = 20.0
+    llm_large_quality: float = Field(default=0.9, gt=0, le=1)
+    day_cap: Decimal | None = Field(default=None, ge=0)
+    """What models may cost in a day, in the company's currency; then verbatim answers go on."""
+    conversation_cap: Decimal | None = Field(default=None, ge=0)
+    chat_first_words_ms: int = Field(default=600, ge=300, le=10_000)
+    """By chat, when the first words are due; a model has 200 less."""
     tracing: bool = False
     """Lets LangSmith's own variables take effect; off, conversations leave by nobody's accident."""
 

@@ -1,4 +1,8 @@
-"""What a model is told. The rules come first and never change, so that a server's prompt cache stays warm."""
+"""What a model is told, from what changes least to what changes most, so that a server's prompt cache stays warm.
+
+The rules never change; the passages stand in an order of their own, the same whichever of them a question comes nearest
+to; then come what was said before and the question.
+"""
 
 from agent.turn import Source
 
@@ -20,7 +24,12 @@ REFUSAL = "UNKNOWN"
 def messages(
     question: str, *, passages: list[tuple[Source, str]], earlier: list[tuple[str, str]], lang: str
 ) -> list[tuple[str, str]]:
-    """Role and text pairs, as LangChain takes them; `earlier` holds the last questions with their answers."""
-    listed = "\n\n".join(f"[{number}] {source.question}\n{text}" for number, (source, text) in enumerate(passages, 1))
+    """Role and text pairs, as LangChain takes them; `earlier` holds the last questions with their answers.
+
+    The passages go with the first question: some servers take no second system message, nor two questions in a row.
+    """
+    ordered = sorted(passages, key=lambda passage: passage[0].id)
+    listed = "\n\n".join(f"[{number}] {source.question}\n{text}" for number, (source, text) in enumerate(ordered, 1))
     said = [message for asked, answer in earlier for message in (("human", asked), ("ai", answer))]
-    return [("system", RULES.get(lang, RULES["en"])), *said, ("human", f"{listed}\n\n{question}")]
+    (role, first), *rest = [*said, ("human", question)]
+    return [("system", RULES.get(lang, RULES["en"])), (role, f"{listed}\n\n{first}"), *rest]

@@ -5,7 +5,7 @@ from typing import Literal
 Phrase = Literal[
     "greeting", "thanks", "anything_else", "goodbye", "unknown", "handing_over", "want_person", "waiting",
     "nobody_at_desk", "leave_contact", "call_again", "callback_noted", "colleague_joined", "colleague_left", "holding",
-    "empty", "not_understood", "technical", "how_are_you", "who_are_you", "what_can_you_do", "fine",
+    "looking_up", "empty", "not_understood", "technical", "how_are_you", "who_are_you", "what_can_you_do", "fine",
 ]  # fmt: skip
 
 _PHRASES: dict[Phrase, dict[str, str]] = {
@@ -55,6 +55,7 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
         "zh": "当然可以。关于产品、订单和服务的问题都可以问我,也可以随时转人工客服。",
     },
     "fine": {"en": "Good. What else can I help you with?", "zh": "好的,还有什么可以帮您的吗?"},
+    "looking_up": {"en": "One moment, I am looking that up.", "zh": "请稍等,我查一下。"},
     "empty": {"en": "Please type your question.", "zh": "请输入您的问题。"},
     "not_understood": {
         "en": "I'm sorry, I did not catch that. Could you say it again?",

@@ -36,6 +36,7 @@ PARTS = (
     Part("attacks"),
     Part("grounding"),
     Part("chat"),
+    Part("stalled"),
     Part("books"),
 )
 

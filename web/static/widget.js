@@ -221,6 +221,7 @@
       case "welcome": return welcome(event);
       case "typing": return showTyping(true);
       case "announcement": return add(notice(event));
+      case "holding": return hold(event);
       case "delta": return stream(event);
       case "answer": return conclude(event);
       case "status": return changeHands(event);
@@ -246,7 +247,13 @@
     sendNext();
   }
 
+  /* Stands until the first words of the answer take its place. */
+  function hold({ text }) {
+    add(el("div", { class: "line dime holding" }, el("div", { class: "bubble" }, text)));
+  }
+
   function stream({ turn, text }) {
+    log.querySelector(".holding")?.remove();
     showTyping(false);
     log.setAttribute("aria-busy", "true"); // readers wait for the whole answer
     if (!lineOfTurn.has(turn)) add(line({ author: "dime", text: "", turn }));
@@ -261,6 +268,7 @@
     visit.conversation = answer.conversation;
     visit.save();
     if (state === "closed") setState("agent");
+    log.querySelector(".holding")?.remove();
     const streamed = lineOfTurn.get(answer.turn);
     const whole = line({ ...answer, author: "dime" });
     if (streamed) streamed.replaceWith(whole);

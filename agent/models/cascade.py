@@ -1,0 +1,111 @@
+"""The models there are, small before large: what a call of each would cost, whether it may be made, how they do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agent.models.breaker import Breaker
+from agent.models.chat_model import ChatModel
+from agent.router import ModelCost
+from agent.turn import Turn
+
+Outcome = Literal["released", "cut", "withheld", "refused", "repeated", "late", "failed", "abandoned"]
+"""What became of a call: its words were let out, to their end or cut short; the guard withheld them, the model said
+that it does not know or went round in circles; they did not come, in time or at all; the customer went away."""
+FAILURES: tuple[Outcome, ...] = ("cut", "late", "failed")
+"""Those that the server is to blame for, not the question."""
+RELEASED: tuple[Outcome, ...] = ("released", "cut")
+"""The customer has had words of it."""
+
+TYPICAL_ANSWER_TOKENS = 60
+"""Assumed: one to three short sentences, as the rules ask for."""
+TYPICAL_PROMPT_TOKENS = 600
+"""Assumed, where no prompt is at hand: the rules and three passages."""
+RELEASED_AT_FIRST = 0.9
+"""Assumed until there are outcomes."""
+REMEMBERED = 50
+"""Calls after which an outcome has lost two thirds of its weight."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What a token costs, in the company's currency; as floats: they steer, the books have their own."""
+
+    input_token: float
+    output_token: float
+
+
+FREE = Rates(0.0, 0.0)
+
+
+@dataclass
+class Tier:
+    """One model of the cascade."""
+
+    model: ChatModel
+    rates: Callable[[], Rates | None] = lambda: FREE
+    """None where the price is unknown: it steers as nothing, and no cap can be kept with it."""
+    quality: float = 0.9
+    """Assumed: how often a released answer is right when the right entry is among its passages."""
+    breaker: Breaker = field(default_factory=Breaker)
+    released: float = RELEASED_AT_FIRST
+    """Learned: how often its answer comes in time and is let out."""
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    def call_cost(self, prompt_tokens: int) -> float | None:
+        rates = self.rates()
+        if rates is None:
+            return None
+        return prompt_tokens * rates.input_token + TYPICAL_ANSWER_TOKENS * rates.output_token
+
+    def note(self, outcome: Outcome) -> None:
+        if outcome == "abandoned":
+            self.breaker.abandon()
+            return
+        if outcome in FAILURES:
+            self.breaker.fail()
+        else:
+            self.breaker.succeed()
+        self.released += ((outcome in RELEASED) - self.released) / REMEMBERED
+
+
+@dataclass
+class Cascade:
+    tiers: tuple[Tier, ...] = ()
+    may_spend: Callable[[Turn, float | None], bool] = lambda _turn, _cost: True
+    """Whether the caps allow a turn this much for models."""
+    tell: Callable[[Tier, Outcome], None] = lambda _tier, _outcome: None
+    """For whoever counts outcomes."""
+
+    def candidates(
+        self, *, turn: Turn | None = None, prompt_tokens: int = TYPICAL_PROMPT_TOKENS, tried: tuple[Tier, ...] = ()
+    ) -> tuple[ModelCost, ...]:
+        """Those that may be called now, beside those that this turn has tried; without a turn, whatever is spent."""
+        spent = _sum([tier.call_cost(prompt_tokens) for tier in tried])
+        found = []
+        for tier in self.tiers:
+            if tier in tried or not tier.breaker.may_call:
+                continue
+            cost = tier.call_cost(prompt_tokens)
+            if turn is None or self.may_spend(turn, _sum([spent, cost])):
+                found.append(ModelCost(tier.name, cost or 0.0, quality=tier.quality, released=tier.released))
+        return tuple(found)
+
+    def tier(self, name: str) -> Tier:
+        return next(tier for tier in self.tiers if tier.name == name)
+
+    def note(self, tier: Tier, outcome: Outcome) -> None:
+        tier.note(outcome)
+        self.tell(tier, outcome)
+
+
+def alone(model: ChatModel | None) -> Cascade:
+    """A cascade of one, or of none."""
+    return Cascade((Tier(model),) if model else ())
+
+
+def _sum(costs: list[float | None]) -> float | None:
+    return None if None in costs else sum(cost for cost in costs if cost is not None)
