@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from agent.acting.actor import Actor
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
 from agent.models.chat_model import ChatModel
 from agent.models.grounded import grounded_clauses
 from agent.models.prompt import messages
-from agent.router import Costs, route
+from agent.router import Costs, Route, route
 from agent.telling.aloud import said_aloud
-from agent.telling.entry_telling import Told, begin, go_on, go_on_anyway, put_aside
+from agent.telling.entry_telling import Find, Told, begin, go_on, go_on_anyway, put_aside
 from agent.telling.left_open import LeftOpen
 from agent.telling.phrases import Phrase, other_language, phrase
 from agent.turn import Action, Channel, Source, Turn
@@ -25,7 +26,7 @@ from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
 
 PASSAGES = 3
-OFFERED = ("unknown", "other_language", "model_silent")
+OFFERED = ("unknown", "other_language", "model_silent", "tool_failed")
 """Reasons of a previous turn after which "yes" means: yes, a person please."""
 
 
@@ -55,6 +56,7 @@ class Agent:
         searcher: Callable[[], Searcher],
         costs: Callable[[Channel], Costs],
         model: ChatModel | None = None,
+        actor: Actor | None = None,
         is_staffed: Callable[[], bool] = lambda: True,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -62,6 +64,7 @@ class Agent:
         self._searcher = searcher
         self._costs = costs
         self._model = model
+        self._actor = actor
         self._is_staffed = is_staffed
         self._now = now
 
@@ -70,7 +73,7 @@ class Agent:
         previous = earlier[-1].lang if earlier else turn.who.lang
         turn.lang = language_of(turn.question, previous=previous)
         turn.left_open = earlier[-1].left_open if earlier else turn.left_open
-        if told := self._going_on(turn):
+        if told := (self._actor and await self._actor.go_on(turn)) or self._going_on(turn):
             for event in self._telling(turn, told):
                 yield event
         elif polite := courtesy(turn.question):
@@ -111,7 +114,7 @@ class Agent:
         if told.action == "handoff":
             said = self._say(turn, phrase(self._handing_over(turn), lang=turn.lang))
             return [self._decide(turn, "handoff", told.reason), said, HandedOver(told.reason)]
-        if told.action == "unknown":
+        if told.action == "unknown" and not told.text:
             turn.nearest = told.entry.id if told.entry else None
             return self._unknown(turn, reason=told.reason)
         turn.source = _source(told.entry) if told.entry else None
@@ -133,7 +136,7 @@ class Agent:
         turn.candidates = choice.candidates
         turn.confidence = matches[0].confidence if matches else 0.0
         turn.nearest = matches[0].entry.id if matches else None
-        if choice.action != "answer" and (told := go_on_anyway(turn.question, turn.left_open, find=searcher.entry)):
+        if told := await self._instead(turn, found, choice, find=searcher.entry):
             for event in self._telling(turn, told):
                 yield event
         elif choice.action == "model" and self._model is not None:
@@ -146,6 +149,15 @@ class Agent:
         else:
             for event in self._unknown(turn, reason="unknown"):
                 yield event
+
+    async def _instead(self, turn: Turn, found: list[Match], choice: Route, *, find: Find) -> Told | None:
+        """A tool that is meant rather than any entry, or what was left open, where no entry answers."""
+        is_answered = choice.action == "answer"
+        if self._actor:
+            costs = self._costs_of(turn)
+            if told := await self._actor.take_up(turn, found, costs=costs, is_answered=is_answered):
+                return told
+        return None if is_answered else go_on_anyway(turn.question, turn.left_open, find=find)
 
     async def _from_model(
         self, turn: Turn, matches: list[Match], *, earlier: list[Earlier], model: ChatModel

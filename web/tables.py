@@ -1,5 +1,6 @@
 """Every table in one place, so that migrations see them all."""
 
+from agent.acting.audit import ActionRow
 from agent.history import Callback, Conversation, Handling, Message, TurnRow
 from knowledge.curating.draft_rows import DraftRow
 from knowledge.curating.gaps import GapRow
@@ -10,6 +11,6 @@ from knowledge.rows import Company
 from roi.ledger import CostLine
 
 ALL = (
-    AlertRow, AnnouncementRow, Callback, Company, ContactRow, Conversation, CostLine, DraftRow, EntryRow, GapRow,
+    ActionRow, AlertRow, AnnouncementRow, Callback, Company, ContactRow, Conversation, CostLine, DraftRow, EntryRow, GapRow,
     Handling, KnowledgeStateRow, Message, PhrasingRow, SourceRow, TurnRow,
 )  # fmt: skip
