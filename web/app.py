@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from web import api, chat, curation_api, desk_api, health, knowledge_api, notices_api, pages, reports
+from web import actions_api, api, chat, curation_api, desk_api, health, knowledge_api, notices_api, pages, reports
 from web.services import Services
 
 
@@ -32,7 +32,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.add_exception_handler(reports.NoPeriod, _unprocessable)
     app.mount("/static", StaticFiles(directory=pages.FOLDER / "static"), name="static")
-    rooms = (health, pages, reports, chat, api, knowledge_api, curation_api, notices_api, desk_api)
+    rooms = (health, pages, reports, chat, api, actions_api, knowledge_api, curation_api, notices_api, desk_api)
     for room in rooms:
         app.include_router(room.router)
     app.include_router(desk_api.live_router)

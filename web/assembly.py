@@ -18,6 +18,7 @@ from roi.baselinefile import choose
 from roi.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
 from web.database import open_database
+from web.errands import Errands
 from web.index import LiveIndex
 from web.naming import SettingError, named
 from web.services import Services
@@ -34,9 +35,12 @@ DEMO_HISTORY = ROOT / "knowledge" / "demo" / "history.csv"
 def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -> Services:
     """Blocking and quick: the index is built later, by whoever needs it. `now` is for those who play another time."""
     settings.home.mkdir(parents=True, exist_ok=True)
+    if not settings.tracing:
+        os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
     engine = open_database(settings.database_url, lock_folder=settings.home)
     _name_company(engine, settings)
     library = Library(engine)
+    errands = Errands(settings, library)
     prices = _prices(settings)
     return Services(
         settings=settings,
@@ -47,11 +51,13 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
             embeddings=lambda: embeddings(settings),
             cache=settings.cache,
             store=lambda model: vector_store(settings, model),
+            beside=errands.beside,
         ),
         books=Bookkeeper(engine, prices=prices, currency=settings.currency),
         baseline=choose(settings.baseline),
         prices=prices,
         model=_model(settings),
+        errands=errands,
         now=now or (lambda: datetime.now(UTC)),
     )
 
@@ -84,8 +90,6 @@ def _model(settings: Settings) -> ChatModel | None:
     key = settings.llm_api_key or settings.openai_api_key
     if settings.llm_base_url is None and settings.openai_api_key is None:
         return None
-    if not settings.tracing:
-        os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
     base_url = settings.llm_base_url
     return openai_compatible(
         base_url=base_url,

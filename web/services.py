@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.acting.actor import Actor
+from agent.acting.audit import Audit
 from agent.agent import Agent, Earlier
 from agent.events import AgentEvent, Announced, Finished, Said
 from agent.models.chat_model import ChatModel
@@ -31,6 +34,7 @@ from web.conversations import Conversations
 from web.curation import Curation
 from web.customers import customer_key, read_secret
 from web.desk import Desk
+from web.errands import Errands, callback_noter
 from web.hub import Hub
 from web.index import LiveIndex
 from web.metrics import ALERTS, ALERTS_GOING_ON, observe
@@ -65,6 +69,7 @@ class Services:
     baseline: Baseline
     prices: PriceBook
     model: ChatModel | None = None
+    errands: Errands | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     fetcher: Callable[[], "Fetcher"] = _public_fetcher
     """For addresses that come over HTTP."""
@@ -89,12 +94,29 @@ class Services:
             currency=self.settings.currency,
         )
         self.agent = Agent(
+            actor=self._actor(),
             is_staffed=lambda: bool(self.hub.colleagues),
             searcher=self.index.current,
             costs=self.costs,
             model=self.model,
             now=self.now,
         )
+
+    def _actor(self) -> Actor | None:
+        if self.errands is None:
+            return None
+        zone = ZoneInfo(self.settings.time_zone)
+        self.errands.open_shop(callback_noter(self.engine, self.desk, now=self.now), now=self.now)
+        return Actor(
+            errands=self.errands.offered,
+            audit=lambda: self.audit,
+            today=lambda: self.now().astimezone(zone).date(),
+            timeout_s=self.settings.tool_timeout_s,
+        )
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.engine, secret=self.secret)
 
     def retriever(self) -> Retriever:
         """What answers now."""

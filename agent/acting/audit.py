@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Engine
@@ -91,7 +90,7 @@ class Audit:
         """How often this customer, within a day, and this conversation named what was not found."""
         mine = ActionRow.conversation_id == turn.conversation
         if turn.who.customer:
-            mine = mine | (ActionRow.customer == turn.who.customer)  # type: ignore[assignment]
+            mine = mine | (ActionRow.customer == turn.who.customer)
         query = select(func.count()).where(
             mine, ActionRow.result == NOT_FOUND, col(ActionRow.at) > turn.at - _WINDOW
         )
@@ -109,7 +108,3 @@ class Audit:
 
 def _of_key(session: Session, key: str) -> ActionRow | None:
     return session.exec(select(ActionRow).where(ActionRow.idempotency_key == key)).first()
-
-
-def as_json(row: ActionRow) -> dict[str, Any]:
-    return row.model_dump(mode="json")

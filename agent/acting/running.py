@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Failure = Literal["raised", "timeout", "busy", "empty", "too_large", "unusable"]
 LARGEST_RESULT = 64_000
 """Characters; what a sentence needs of a result is a small part of that."""
+_LATE: set["asyncio.Task[object]"] = set()
+"""Cancelled and still ending; held, so that they are not collected on the way."""
 _MOST_FACTS = 100
 _DEEPEST = 4
 _AT_ONCE = threading.BoundedSemaphore(8)
@@ -29,16 +31,18 @@ class ToolFailed(RuntimeError):
 
 async def run(tool: "BaseTool", arguments: Mapping[str, Any], *, timeout_s: float) -> dict[str, str]:
     """The result's facts as text by name. Raises ToolFailed."""
+    running = asyncio.create_task(_invoke(tool, dict(arguments)), name=f"tool-{tool.name}")
     try:
-        async with asyncio.timeout(timeout_s):
-            result = await _invoke(tool, dict(arguments))
-    except TimeoutError as error:
-        raise ToolFailed("timeout", f"{tool.name} took longer than {timeout_s:g} s") from error
+        await asyncio.wait([running], timeout=timeout_s)
+        if not running.done():
+            raise ToolFailed("timeout", f"{tool.name} took longer than {timeout_s:g} s")
+        return facts_of(running.result())
     except ToolFailed:
         raise
     except Exception as error:  # a tool is somebody else's code and raises what it likes
         raise ToolFailed("raised", f"{tool.name} failed: {type(error).__name__}") from error
-    return facts_of(result)
+    finally:
+        _let_go(running)
 
 
 def facts_of(result: object) -> dict[str, str]:
@@ -80,6 +84,20 @@ def _collect(value: object, name: str, facts: dict[str, str], *, depth: int) -> 
             _collect(inner, f"{name}_{at}" if name else str(at), facts, depth=depth + 1)
     elif text := str(value).strip():
         facts[name or "text"] = text
+
+
+def _let_go(running: "asyncio.Task[object]") -> None:
+    """A tool that is late is overtaken, also where its own tidying up takes longer than the customer should wait."""
+    if not running.done():
+        running.cancel()
+        _LATE.add(running)
+        running.add_done_callback(_forget)
+
+
+def _forget(late: "asyncio.Task[object]") -> None:
+    _LATE.discard(late)
+    if not late.cancelled():
+        late.exception()  # read, so that nobody is told it never was
 
 
 async def _invoke(tool: "BaseTool", arguments: dict[str, Any]) -> object:
