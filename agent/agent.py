@@ -20,6 +20,7 @@ from agent.telling.phrases import Phrase, other_language, phrase
 from agent.turn import Action, Channel, Source, Turn
 from agent.understanding.courtesy import Courtesy, courtesy
 from agent.understanding.language import ANSWERED, language_of
+from agent.understanding.subject import subject
 from knowledge.answers.notation import on_page
 from knowledge.answers.sides import for_eye
 from knowledge.entry import Entry
@@ -130,7 +131,7 @@ class Agent:
     async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         with turn.budget.stage("retrieve"):
             searcher = self._searcher()
-            found = await asyncio.to_thread(searcher.search, turn.question, lang=turn.lang, limit=5)
+            found = await asyncio.to_thread(searcher.search, subject(turn.question), lang=turn.lang, limit=5)
             matches = [match for match in found if match.entry.answer]
             choice = route([match.confidence for match in matches], costs=self._costs_of(turn))
         turn.candidates = choice.candidates

@@ -42,6 +42,14 @@ class Errands:
             shop = Shop(self._home / "shop.sqlite", today=lambda: now().astimezone(self._zone).date())
             self._all = shop_errands(ShopTools(shop, note_callback))
 
+    def warm(self) -> None:
+        """Loads what tools are made of before a customer waits for it. Blocks for a second."""
+        import phonenumbers  # noqa: F401
+
+        if self._is_demo:
+            for errand in self._all:
+                errand.open_tool()
+
     def offered(self) -> Mapping[str, Errand]:
         return self._offered
 

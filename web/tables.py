@@ -11,6 +11,6 @@ from knowledge.rows import Company
 from roi.ledger import CostLine
 
 ALL = (
-    ActionRow, AlertRow, AnnouncementRow, Callback, Company, ContactRow, Conversation, CostLine, DraftRow, EntryRow, GapRow,
-    Handling, KnowledgeStateRow, Message, PhrasingRow, SourceRow, TurnRow,
+    ActionRow, AlertRow, AnnouncementRow, Callback, Company, ContactRow, Conversation, CostLine, DraftRow, EntryRow,
+    GapRow, Handling, KnowledgeStateRow, Message, PhrasingRow, SourceRow, TurnRow,
 )  # fmt: skip

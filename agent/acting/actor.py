@@ -24,9 +24,10 @@ from agent.router import Costs
 from agent.telling.entry_telling import Told, put_aside
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import Form, LeftOpen
-from agent.turn import Candidate, Turn
+from agent.turn import Turn
 from agent.understanding.courtesy import courtesy
 from agent.understanding.language import ANSWERED
+from agent.understanding.replies import asks_something
 from agent.usage import Usage
 from knowledge.matching.retriever import Match
 
@@ -39,7 +40,7 @@ _LATIN_WORDS_OF_A_SENTENCE = 3
 
 @dataclass(frozen=True)
 class Veil:
-    """Personal data are kept veiled: arguments are read from restored text, held concealed, and restored for the tool."""
+    """Personal data rest veiled: arguments are read from restored text, held concealed, restored for the tool."""
 
     restore: Callable[[str], str] = lambda text: text
     conceal: Callable[[str], str] = lambda text: text
@@ -71,19 +72,22 @@ class Actor:
         form = replace(form, lang=_lang_of(text, turn, form))
         is_offered = lead_word("go_on", lang=form.lang) in turn.left_open.choices
         step = go_on(text, form, errand, today=self._today(), is_offered=is_offered)
+        if isinstance(step, Ended) and step.how == "cancelled" and asks_something(text):
+            turn.left_open = self._without(turn)  # "never mind, what does delivery cost?"
+            return None
         return await self._take(turn, step, errand, form) if step else None
 
     async def take_up(self, turn: Turn, found: Sequence[Match], *, costs: Costs, is_answered: bool) -> Told | None:
         """The errand the question wants; or another try at the open form, where the knowledge has no answer either."""
         text = self._veil(turn).restore(turn.question)
         today = self._today()
-        chosen = wanted(text, found, self._errands(), costs=costs, lang=turn.lang, today=today)
+        chosen = wanted(found, self._errands(), costs=costs)
         form, open_errand = self._open_form(turn)
         if chosen:
-            errand, p = chosen
-            turn.candidates.append(Candidate("answer", p=p, own_cost=0.0, expected_cost=(1 - p) * costs.wrong_answer))
+            errand, sums = chosen
+            turn.candidates.append(sums)
             step = begin(errand, text, lang=turn.lang, today=today, before=form)
-            return await self._take(turn, step, errand, Form(errand.name, turn.lang, confidence=p))
+            return await self._take(turn, step, errand, Form(errand.name, turn.lang, confidence=sums.p))
         if form and open_errand and not form.is_paused and form.stage != "done" and not is_answered:
             return await self._take(turn, missed(form, open_errand), open_errand, form)
         return None
@@ -105,9 +109,7 @@ class Actor:
             case Asking():
                 choices = options(step.slot, lang=lang)
                 left = self._leaving(turn, step.form, origin, choices=choices)
-                return Told(
-                    "clarify", "form", left, question(step, lang=lang), lang=lang, confidence=origin.confidence
-                )
+                return Told("clarify", "form", left, question(step, lang=lang), lang=lang, confidence=origin.confidence)
             case Confirming():
                 choices = (sentence("yes", lang=lang), sentence("no", lang=lang))
                 text = confirmation(errand, step.form, why=step.why, lang=lang, is_spoken=is_spoken)
@@ -133,24 +135,17 @@ class Actor:
         action, before = await asyncio.to_thread(audit.begin, turn, errand.name, kept, key=key)
         if before is not None and "idempotency_key" not in errand.takes:
             return self._not_again(turn, form, before)
-        result, began = "cancelled", time.perf_counter()
+        result, text, began = "cancelled", "", time.perf_counter()
         try:
-            facts = await run(
-                await asyncio.to_thread(errand.open_tool),
-                {**arguments, **_extras(errand, turn, key)},
-                timeout_s=self._timeout_s,
-            )
+            sent = {**arguments, **_extras(errand, turn, key)}
+            facts = await run(errand.name, errand.open_tool, sent, timeout_s=self._timeout_s)
             result = facts.get("outcome", "done")
-            text = outcome(errand, facts, lang=form.lang, is_spoken=turn.who.channel == "phone") if result != NOT_FOUND else ""
-        except ToolFailed as failed:
-            result = failed.failure
-            return self._failed(turn, errand, form, failed)
-        except MissingField as missing:
-            result = "unusable"
-            return self._failed(turn, errand, form, missing)
-        except Exception as error:  # opening a tool runs somebody else's code
-            result = "raised"
-            return self._failed(turn, errand, form, error)
+            if result != NOT_FOUND:
+                text = outcome(errand, facts, lang=form.lang, is_spoken=turn.who.channel == "phone")
+        except (ToolFailed, MissingField) as error:
+            result = error.failure if isinstance(error, ToolFailed) else "unusable"
+            log.warning("tool_failed", tool=errand.name, turn=str(turn.id), result=result, why=str(error)[:200])
+            return self._failed(turn, form)
         finally:
             turn.usage.append(Usage("tool", errand.vendor, errand.name, "call", Decimal(1), turn.at))
             spent_ms = (time.perf_counter() - began) * 1000
@@ -166,18 +161,19 @@ class Actor:
             return Told("handoff", "not_identified", self._without(turn), lang=form.lang)
         step = restarted(form, errand)
         text = f"{sentence('not_found', lang=form.lang)} {question(step, lang=form.lang)}"
-        return Told("clarify", "not_found", self._leaving(turn, step.form, form), text, lang=form.lang)
+        left = self._leaving(turn, step.form, form)
+        return Told("clarify", "not_found", left, text, lang=form.lang, confidence=form.confidence)
 
     def _not_again(self, turn: Turn, form: Form, before: str) -> Told:
         if before in _FAILED:
-            return Told("unknown", "tool_failed", self._without(turn), sentence("failed", lang=form.lang), lang=form.lang)
+            return self._failed(turn, form)
         left = self._leaving(turn, done(form), form)
         return Told("answer", f"tool_{form.errand}", left, sentence("done_already", lang=form.lang), lang=form.lang)
 
-    def _failed(self, turn: Turn, errand: Errand, form: Form, error: Exception) -> Told:
+    def _failed(self, turn: Turn, form: Form) -> Told:
         """A plain sentence and the offer of a person; what went wrong is for the log."""
-        log.warning("tool_failed", tool=errand.name, turn=str(turn.id), why=str(error)[:200])
-        return Told("unknown", "tool_failed", self._without(turn), sentence("failed", lang=form.lang), lang=form.lang)
+        text = sentence("failed", lang=form.lang)
+        return Told("unknown", "tool_failed", self._without(turn), text, lang=form.lang)
 
     def _leaving(self, turn: Turn, form: Form, origin: Form, *, choices: tuple[str, ...] = ()) -> LeftOpen:
         conceal = self._veil(turn).conceal

@@ -3,7 +3,7 @@
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -51,9 +51,7 @@ class Audit:
         said = json.dumps([str(conversation), tool, sorted(arguments.items())], ensure_ascii=False)
         return hmac.new(self._secret, said.encode(errors="replace"), sha256).hexdigest()[:40]
 
-    def begin(
-        self, turn: Turn, tool: str, arguments: Mapping[str, str], *, key: str | None
-    ) -> tuple[UUID, str | None]:
+    def begin(self, turn: Turn, tool: str, arguments: Mapping[str, str], *, key: str | None) -> tuple[UUID, str | None]:
         """The row's id, and what came of the same run before, None where this is the first."""
         with Session(self._engine) as session:
             if key and (row := _of_key(session, key)):
@@ -91,9 +89,7 @@ class Audit:
         mine = ActionRow.conversation_id == turn.conversation
         if turn.who.customer:
             mine = mine | (ActionRow.customer == turn.who.customer)
-        query = select(func.count()).where(
-            mine, ActionRow.result == NOT_FOUND, col(ActionRow.at) > turn.at - _WINDOW
-        )
+        query = select(func.count()).where(mine, ActionRow.result == NOT_FOUND, col(ActionRow.at) > turn.at - _WINDOW)
         with Session(self._engine) as session:
             return session.exec(query).one()
 

@@ -3,36 +3,32 @@ probabilities that can be compared, so the router weighs them alike. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
-from agent.acting.errand import PREFIX, Errand
-from agent.acting.values import mentioned
+from agent.acting.errand import Errand
 from agent.router import Costs, route
+from agent.turn import Candidate
 from knowledge.entry import Entry
 from knowledge.matching.folding import fold
 from knowledge.matching.retriever import Match
 
 
-def wanted(
-    question: str, found: Sequence[Match], errands: Mapping[str, Errand], *, costs: Costs, lang: str, today: date
-) -> tuple[Errand, float] | None:
-    """The errand that is likelier meant than any entry, with its probability, where running it costs less than a
-    colleague. What the question gives for it (an order number) speaks against the entry that explains the same."""
+def wanted(found: Sequence[Match], errands: Mapping[str, Errand], *, costs: Costs) -> tuple[Errand, Candidate] | None:
+    """The errand that is expected to cost less than the best the knowledge can do, and its sum.
+
+    A wrong errand does not mislead, since it asks before it tells: it wastes a turn, and an annoyed customer still
+    needs a person. That is counted as two contacts with one (assumed).
+    """
     tools = [match for match in found if match.entry.id in errands]
     if not tools:
         return None
-    errand, p = errands[tools[0].entry.id], tools[0].confidence
+    p = tools[0].confidence
+    loss = min(2 * costs.handoff, costs.wrong_answer)
+    errand = Candidate("answer", p=p, own_cost=0.0, expected_cost=(1 - p) * loss)
     entries = [match.confidence for match in found if match.entry.answer]
-    if any(mentioned(question, slot, lang=lang, today=today) for slot in errand.slots):
-        p, entries = min(1.0, p + sum(entries[:1])) if p >= _SOME else p, []
+    other = route(entries, costs=costs).chosen
     if entries and entries[0] > p:
         return None
-    choice = route([p], costs=replace(costs, model_call=None))
-    return (errand, p) if choice.action == "answer" else None
-
-
-_SOME = 0.2
-"""From here on a tool counts as found at all, so that a number alone does not start one."""
+    return (errands[tools[0].entry.id], errand) if errand.expected_cost < other.expected_cost else None
 
 
 def beside(entries: Sequence[Entry], errands: Sequence[Errand]) -> list[Entry]:
@@ -43,10 +39,6 @@ def beside(entries: Sequence[Entry], errands: Sequence[Errand]) -> list[Entry]:
         for entry in entries
     ]
     return [*kept, *(stand_in for errand in errands for stand_in in errand.entries())]
-
-
-def is_tool(entry: Entry) -> bool:
-    return entry.id.startswith(PREFIX)
 
 
 def _plain(text: str) -> str:

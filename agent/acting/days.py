@@ -24,7 +24,10 @@ _OFFSETS = (
     (re.compile(r"(?i)\btomorrow\b|明[天日]"), 1),
     (re.compile(r"(?i)\btoday\b|今[天日]"), 0),
 )
-_IN_DAYS = re.compile(r"(?i)\bin (?P<en>\d{1,3}|a|one|two|three|four|five|six|seven) (?P<unit>day|week)s?\b|(?P<zh>\d{1,3}|[一两二三四五六七])(?P<zh_unit>天|周|个?星期)[之以]?后")
+_IN_DAYS = re.compile(
+    r"(?i)\bin (?P<en>\d{1,3}|a|one|two|three|four|five|six|seven) (?P<unit>day|week)s?\b"
+    r"|(?P<zh>\d{1,3}|[一两二三四五六七])(?P<zh_unit>天|周|个?星期)[之以]?后"
+)
 _COUNTS = {word: at for at, word in enumerate("one two three four five six seven".split(), 1)} | {"a": 1}
 _ZH_COUNTS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7}
 _WEEKDAY = re.compile(

@@ -20,7 +20,8 @@ _CORRECTS = re.compile(
     r"|^\W*(?:不|错|应该|改|抱歉|等)|\bi mean|\binstead\b|说错|改成|而是"
 )
 _CANCELS = re.compile(
-    r"(?i)\b(?:cancel (?:that|this|it)|never ?mind|forget (?:it|that|about it)|leave it|don't bother|stop (?:that|this))\b"
+    r"(?i)\b(?:cancel (?:that|this|it)|never ?mind|forget (?:it|that|about it)|leave it|don't bother"
+    r"|stop (?:that|this))\b"
     r"|不用了|算了|不要了|取消吧|别弄了|不办了"
 )
 _CANNOT_SAY = re.compile(
@@ -174,7 +175,9 @@ def _replied(text: str, slot: Slot, form: Form, errand: Errand, *, today: date) 
     if found is None or (_CORRECTS.search(text) and _changed(text, form, errand, today=today)):
         return {}
     others = tuple(other for other in errand.slots if other.name not in form.given and other != slot)
-    rest = {name: value for name, value in _mentioned(others, text, lang=form.lang, today=today).items() if value != found}
+    rest = {
+        name: value for name, value in _mentioned(others, text, lang=form.lang, today=today).items() if value != found
+    }
     return {**rest, slot.name: found}
 
 

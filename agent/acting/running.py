@@ -1,9 +1,9 @@
-"""Runs a tool so that nothing it does can hurt: it may raise, hang, return a page of HTML, nothing, or ten megabytes."""
+"""Runs a tool so that nothing it does can hurt: it may raise, hang, give a page of HTML, nothing, or ten megabytes."""
 
 import asyncio
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,18 +29,20 @@ class ToolFailed(RuntimeError):
         self.failure = failure
 
 
-async def run(tool: "BaseTool", arguments: Mapping[str, Any], *, timeout_s: float) -> dict[str, str]:
-    """The result's facts as text by name. Raises ToolFailed."""
-    running = asyncio.create_task(_invoke(tool, dict(arguments)), name=f"tool-{tool.name}")
+async def run(
+    name: str, open_tool: "Callable[[], BaseTool]", arguments: Mapping[str, Any], *, timeout_s: float
+) -> dict[str, str]:
+    """The result's facts as text by name. Raises ToolFailed, also where the tool cannot be opened."""
+    running = asyncio.create_task(_open_and_invoke(open_tool, dict(arguments)), name=f"tool-{name}")
     try:
         await asyncio.wait([running], timeout=timeout_s)
         if not running.done():
-            raise ToolFailed("timeout", f"{tool.name} took longer than {timeout_s:g} s")
+            raise ToolFailed("timeout", f"{name} took longer than {timeout_s:g} s")
         return facts_of(running.result())
     except ToolFailed:
         raise
     except Exception as error:  # a tool is somebody else's code and raises what it likes
-        raise ToolFailed("raised", f"{tool.name} failed: {type(error).__name__}") from error
+        raise ToolFailed("raised", f"{name} failed: {type(error).__name__}") from error
     finally:
         _let_go(running)
 
@@ -98,6 +100,10 @@ def _forget(late: "asyncio.Task[object]") -> None:
     _LATE.discard(late)
     if not late.cancelled():
         late.exception()  # read, so that nobody is told it never was
+
+
+async def _open_and_invoke(open_tool: "Callable[[], BaseTool]", arguments: dict[str, Any]) -> object:
+    return await _invoke(await asyncio.to_thread(open_tool), arguments)
 
 
 async def _invoke(tool: "BaseTool", arguments: dict[str, Any]) -> object:

@@ -20,7 +20,21 @@ _SIZES = {"hundred": 100, "thousand": 1_000}
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _MISHEARD = {"to": 2, "too": 2, "for": 4, "ate": 8, "won": 1}
 """How a recogniser writes digits; only believed between digits."""
-_ZH = {"零": 0, "〇": 0, "一": 1, "幺": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_ZH = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "幺": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _ZH_SIZES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000}
 _ZH_RUN = re.compile(rf"[{''.join(_ZH)}{''.join(_ZH_SIZES)}](?:[\s,、-]*[{''.join(_ZH)}{''.join(_ZH_SIZES)}])*")
 _NUMBER = rf"(?:\d+|{'|'.join((*_ONES, *_TENS, *_SIZES, *_TIMES))})"
@@ -45,9 +59,12 @@ _SIGNS = (
     (re.compile(r"(?i)\s*(?:艾特|小老鼠|圈a)\s*|\s+at\s+|\s*@\s*"), "@"),
 )
 _AS_IN = re.compile(r"(?i)\b([a-z])\s+(?:as in|like|for)\s+[a-z]+\b")
-_ADDRESS = re.compile(r"(?i)[a-z0-9](?:[a-z0-9._+-]{0,62}[a-z0-9_+-])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![a-z])")
+_ADDRESS = re.compile(
+    r"(?i)[a-z0-9](?:[a-z0-9._+-]{0,62}[a-z0-9_+-])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![a-z])"
+)
 _LEAD = re.compile(
-    r"(?i)^.*\b(?:it's|it is|that's|that is|address is|e-?mail is|mail is|under|is|to|with|its|sure|yes|okay|ok|well|um|uh)\b[\s,:]+"
+    r"(?i)^.*\b(?:it's|it is|that's|that is|address is|e-?mail is|mail is|under|is|to|with|its|sure|yes|okay|ok|well"
+    r"|um|uh)\b[\s,:]+"
     r"|^.*(?:邮箱地址|邮箱|邮件地址|地址|邮件)?(?:是|为|:)"
 )
 

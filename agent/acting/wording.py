@@ -95,7 +95,7 @@ def confirmation(errand: Errand, form: Form, *, why: Why, lang: str, is_spoken: 
 
 
 def outcome(errand: Errand, facts: Mapping[str, str], *, lang: str, is_spoken: bool = False) -> str:
-    """What is said of a result. Raises MissingField. A field is data: shortened, on one line, without marks or links."""
+    """What is said of a result. Raises MissingField. A field is data: short, on one line, without marks or links."""
     words = errand.told.get(facts.get("outcome", "")) or errand.told.get("")
     if words is None:
         raise MissingField("outcome")

@@ -1,4 +1,4 @@
-"""The demo company's orders. Everybody in them is invented; days are counted from today, so that the shop never ages."""
+"""The demo company's orders. Everybody in them is invented; days count from today, so that the shop never ages."""
 
 from dataclasses import dataclass
 from decimal import Decimal
