@@ -19,7 +19,7 @@ _ORDER = re.compile(r"\d{4,12}")
 _CODE = r"(?:\d{5}(?:-\d{4})?|\d{6}|\d{4}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)"
 """American, Chinese, four figures, British, Canadian."""
 _POSTCODE = re.compile(_CODE)
-_NUMBER = re.compile(r"(?<![\w.@+/-])\d{4,12}(?![\w@/]|[.,]\d|-\d)")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9_.@+/-])\d{4,12}(?![A-Za-z0-9_@/]|[.,]\d|-\d)")
 _NAMED_ORDER = re.compile(
     r"(?i)(?:order|number|no\.?|nr\.?|订单|单号|#)(?:\s*(?:number|no\.?|id|编号|号码|号))?\s*(?:is|是|:|为)?\s*#?\s*"
     r"(\d{4,12})(?!\d)"
