@@ -1,4 +1,4 @@
-"""Errands over the real application: the customer asks, the form asks back, the tool runs once, colleagues can read it."""
+"""Errands over the real application: the customer asks, the form asks back, the tool runs once, and is audited."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -107,6 +107,8 @@ def test_where_is_my_order_asks_for_number_and_proof_then_tells_the_status(clien
     assert "the Willow sofa, is on its way" in told["answer"]
     again = talk.say("no, order 10043")
     assert "the Aurora lamp, was delivered" in again["answer"]
+    read = client.get(f"/api/v1/conversations/{talk.conversation}").json()
+    assert read["actions"].split("\n")[-1] == "order_status: delivered (order=10043 proof=a***@example.com)"
     assert [(action["tool"], action["result"], action["arguments"]) for action in talk.actions()] == [
         ("order_status", "delivered", {"order": "10043", "proof": "a***@example.com"}),
         ("order_status", "on_its_way", {"order": "10042", "proof": "a***@example.com"}),

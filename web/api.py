@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
+from agent.acting.audit import ActionRow
 from agent.events import Announced, HandedOver
 from agent.history import Conversation
 from agent.telling.guidance import told
@@ -67,6 +68,8 @@ class ConversationOut(BaseModel):
     taken_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
+    actions: str
+    """What tools did, a line for each with its result and masked arguments; the newest last."""
     trodden: str
     """The way through a guide, a line for each step and its answer; empty where there was none."""
     transcript: list[LineOut]
@@ -133,6 +136,12 @@ def _conversation_out(services: Services, row: Conversation) -> ConversationOut:
         taken_at=handling.taken_at if handling else None,
         closed_at=row.closed_at,
         outcome=row.outcome,
+        actions=_acted(services.audit.listed(conversation=row.id)),
         trodden=told(walk) if walk else "",
         transcript=lines_out(services.conversations.read(row.id)),
     )
+
+
+def _acted(rows: list[ActionRow]) -> str:
+    named = [(row, " ".join(f"{name}={value}" for name, value in row.arguments.items())) for row in reversed(rows)]
+    return "\n".join(f"{row.tool}: {row.result} ({said})" for row, said in named)
