@@ -197,6 +197,7 @@ def test_leaving_a_form_for_another_question_answers_that(client: TestClient) ->
 def test_a_person_is_there_in_the_middle_of_a_form(client: TestClient) -> None:
     talk = Talk(client)
     talk.say("where is my order")
+    assert heard(talk.say("thanks")) == ("answer", "thanks")
     assert heard(talk.say("let me talk to a human")) == ("handoff", "asked_for_person")
 
 

@@ -61,6 +61,7 @@ def test_what_was_said_already_is_not_asked_again() -> None:
     assert asked_of(after(STATUS, "where is my order 10042?")) == "proof"
     assert isinstance(after(STATUS, "order 10042, anna.lee@example.com, where is it?"), Ready)
     assert given_of(after(STATUS, "where is order 10042, zip 97205"))["proof"] == "97205"
+    assert isinstance(after(VISIT, "book order 10042 for tomorrow afternoon"), Confirming)
     assert isinstance(after(STATUS, "where is my order", "10042 and the e-mail is anna.lee@example.com"), Ready)
 
 

@@ -35,6 +35,7 @@ log = structlog.get_logger()
 MOST_MISSES = 3
 """So often a customer may name an order that is not found, or not theirs; then a person goes on."""
 _FAILED = frozenset({RUNNING, "cancelled", "raised", "timeout", "busy", "empty", "too_large", "unusable"})
+_NO_REPLIES = ("person", "greeting", "thanks", "goodbye")
 _LATIN_WORDS_OF_A_SENTENCE = 3
 
 
@@ -66,7 +67,7 @@ class Actor:
     async def go_on(self, turn: Turn) -> Told | None:
         """A reply to the form that is open; None where there is none, or the message is about something else."""
         form, errand = self._open_form(turn)
-        if form is None or errand is None or courtesy(turn.question) == "person":
+        if form is None or errand is None or courtesy(turn.question) in _NO_REPLIES:
             return None
         text = self._veil(turn).restore(turn.question)
         form = replace(form, lang=_lang_of(text, turn, form))

@@ -5,6 +5,7 @@ something else, and takes only what cannot be meant otherwise.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from agent.acting.days import day_in, said
@@ -74,7 +75,10 @@ def mentioned(text: str, slot: Slot, *, lang: str, today: date) -> str | None:
             found = _phone(text, lang=lang)
         case "date":
             return reply(text, slot, lang=lang, today=today)
-        case "choice" | "text":
+        case "choice":
+            named = [value for value, words in slot.options.items() if _is_named(words.values(), text)]
+            found = named[0] if len(named) == 1 else None
+        case "text":
             return None
     return _fitting(found, slot)
 
@@ -178,6 +182,11 @@ def _choice(text: str, slot: Slot, *, lang: str) -> str | None:
         other = "zh" if lang == "en" else "en"
         at = choice_of(text, options(slot, lang=other))
     return None if at is None else list(slot.options)[at]
+
+
+def _is_named(labels: Iterable[str], text: str) -> bool:
+    plain = fold(text).casefold()
+    return any(re.search(rf"(?<![a-z]){re.escape(fold(label).casefold())}(?![a-z])", plain) for label in labels)
 
 
 def _label(slot: Slot, value: str, *, lang: str) -> str:
