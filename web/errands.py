@@ -43,7 +43,7 @@ class Errands:
             self._all = shop_errands(ShopTools(shop, note_callback))
 
     def warm(self) -> None:
-        """Loads what tools are made of before a customer waits for it. Blocks for a second."""
+        """Loads what tools are made of, before a customer waits for it: less than a second, once."""
         import phonenumbers  # noqa: F401
 
         if self._is_demo:

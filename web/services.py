@@ -211,8 +211,6 @@ class Services:
     async def housekeep(self) -> None:
         """Closes silent conversations and watches for trouble, for as long as the server runs."""
         silence = timedelta(minutes=self.settings.conversation_timeout_minutes)
-        if self.errands:
-            await asyncio.to_thread(self.errands.warm)
         while True:
             try:
                 await asyncio.to_thread(self.conversations.close_silent, older_than=silence, now=self.now())
