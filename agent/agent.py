@@ -6,17 +6,18 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from agent.acting.actor import Actor
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Holding, Said
-from agent.finding import Searcher, find
+from agent.finding import Found, Searcher, find
 from agent.grounding.rules import Rule
 from agent.models.cascade import Cascade, alone
 from agent.models.chat_model import ChatModel
 from agent.models.composing import Composing, source_of
 from agent.models.grounded import Overdue
 from agent.people.attending import People
-from agent.router import Costs, threshold
+from agent.router import Costs, Route, threshold
 from agent.telling.aloud import said_aloud
-from agent.telling.entry_telling import Told, begin, go_on, go_on_anyway, put_aside, tell_several
+from agent.telling.entry_telling import Find, Told, begin, go_on, go_on_anyway, put_aside, tell_several
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import LeftOpen, Topic
 from agent.telling.offering import offer
@@ -29,7 +30,7 @@ from agent.understanding.language import ANSWERED, language_of
 from knowledge.answers.sides import for_eye
 from knowledge.matching.retriever import Match
 
-OFFERED = ("unknown", "other_language", "model_silent", "none_meant", "repeated")
+OFFERED = ("unknown", "other_language", "model_silent", "none_meant", "repeated", "tool_failed")
 """Reasons of a previous turn after which "yes" means: yes, a person please."""
 
 
@@ -55,6 +56,7 @@ class Agent:
         costs: Callable[[Channel], Costs],
         model: Cascade | ChatModel | None = None,
         people: People | None = None,
+        actor: Actor | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         rules: Callable[[], Sequence[Rule]] = tuple,
     ) -> None:
@@ -63,6 +65,7 @@ class Agent:
         self._searcher = searcher
         self._costs = costs
         self._cascade = model if isinstance(model, Cascade) else alone(model)
+        self._actor = actor
         self._now = now
         self._rules = rules
 
@@ -76,7 +79,7 @@ class Agent:
         turn.lang = language_of(turn.understood, previous=previous)
         turn.is_traditional = turn.lang == "zh" and is_traditional(turn.question)
         turn.left_open = written(earlier[-1].left_open, simplified) if earlier else turn.left_open
-        if told := self._going_on(turn):
+        if told := (self._actor and await self._actor.go_on(turn)) or self._going_on(turn):
             for event in self._telling(turn, told):
                 yield event
         elif polite := courtesy(turn.understood):
@@ -121,7 +124,7 @@ class Agent:
         if told.action == "handoff":
             said = self._say(turn, phrase(self._handing_over(turn), lang=turn.lang))
             return [self._decide(turn, "handoff", told.reason), said, HandedOver(told.reason)]
-        if told.action == "unknown":
+        if told.action == "unknown" and not told.text:
             turn.nearest = told.entry.id if told.entry else None
             return self._unknown(turn, reason=told.reason)
         turn.source = source_of(told.entry) if told.entry else None
@@ -162,9 +165,7 @@ class Agent:
         turn.left_open = replace(turn.left_open, topic=Topic(found.meant))
         turn.confidence = matches[0].confidence if matches else 0.0
         turn.nearest = matches[0].entry.id if matches else None
-        if choice.action != "answer" and (
-            told := go_on_anyway(simplified(turn.understood), turn.left_open, find=searcher.entry)
-        ):
+        if told := await self._instead(turn, found, choice, costs=costs, find=searcher.entry):
             for event in self._telling(turn, told):
                 yield event
         elif choice.action == "model":
@@ -180,6 +181,15 @@ class Agent:
         else:
             for event in self._unknown(turn, reason="unknown"):
                 yield event
+
+    async def _instead(self, turn: Turn, found: Found, choice: Route, *, costs: Costs, find: Find) -> Told | None:
+        """A tool that is meant rather than any entry, or what was left open, where no entry answers."""
+        is_answered = choice.action == "answer"
+        if self._actor and (
+            told := await self._actor.take_up(turn, found.ranked, costs=costs, is_answered=is_answered)
+        ):
+            return told
+        return None if is_answered else go_on_anyway(simplified(turn.understood), turn.left_open, find=find)
 
     async def _from_model(
         self, turn: Turn, matches: list[Match], composing: Composing

@@ -6,11 +6,13 @@ A question that leans is put to the knowledge in each form it may mean; the form
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 from agent.telling.left_open import Topic
 from agent.understanding.followups import FollowUp, follow_up, standing_alone
 from agent.understanding.parts import parts, without_courtesy
+from agent.understanding.subject import subject
 from agent.understanding.words import content_words
 from knowledge.entry import Entry
 from knowledge.matching.embeddings import Floats
@@ -38,10 +40,15 @@ class Searcher(Protocol):
 class Found:
     meant: str
     """The question as it stands alone."""
-    matches: tuple[Match, ...] = ()
-    """Entries with an answer, the likeliest first."""
+    ranked: tuple[Match, ...] = ()
+    """The likeliest first; tools and entries without an answer are among them."""
     also: tuple[Match, ...] = ()
     """Answers to the further questions of the same message."""
+
+    @cached_property
+    def matches(self) -> tuple[Match, ...]:
+        """Those with an answer."""
+        return tuple(match for match in self.ranked if match.entry.answer)
 
     @property
     def confidences(self) -> list[float]:
@@ -49,7 +56,7 @@ class Found:
 
     @property
     def likelihood(self) -> float:
-        return self.matches[0].confidence if self.matches else 0.0
+        return self.ranked[0].confidence if self.ranked else 0.0
 
 
 def find(
@@ -60,15 +67,13 @@ def find(
     pieces = parts(message)
     readings = [message, *(pieces if len(pieces) > 1 or pieces != [message.strip()] else [])]
     leant = _meant(leaning, topic, searcher) if leaning and topic else []
-    results = searcher.find([*readings, *leant], lang=lang, limit=_LIMIT)
-    found = [
-        Found(without_courtesy(reading), tuple(match for match in matches if match.entry.answer))
-        for reading, matches in zip([*readings, *leant], results, strict=True)
-    ]
+    asked = [subject(reading) for reading in (*readings, *leant)]
+    results = searcher.find(asked, lang=lang, limit=_LIMIT)
+    found = [Found(without_courtesy(reading), tuple(matches)) for reading, matches in zip(asked, results, strict=True)]
     alone, leaning_on = found[: len(readings)], found[len(readings) :]
     several = _several(alone[1:], is_sure=is_sure) if len(pieces) > 1 else []
     if len(several) > 1:
-        return Found(alone[0].meant, several[0].matches, tuple(other.matches[0] for other in several[1:]))
+        return Found(alone[0].meant, several[0].ranked, tuple(other.ranked[0] for other in several[1:]))
     if (leaning is None or leaning.leaning == "silent") and is_sure(alone[0].likelihood):
         return alone[0]
     if topic and leaning:
@@ -96,20 +101,20 @@ def _meant(leaning: FollowUp, topic: Topic, searcher: Searcher) -> list[str]:
 def _another(found: Found, topic: Topic, leaning: FollowUp, *, alone: Found) -> Found:
     """The entry told before counts for less, and another one for as much as both readings together speak for it: the
     question beside the one before, which draws the old entry near, and the question alone, which may say little."""
-    if not found.matches or found.matches[0].entry.id != topic.entry:
+    if not found.ranked or found.ranked[0].entry.id != topic.entry:
         return found
-    first, *others = found.matches
+    first, *others = found.ranked
     counts = _AGAIN[leaning.leaning]
     if leaning.leaning in ("swap", "correction") and not _knows(first.entry, leaning.said):
         counts *= _UNSAID
     left = max(1 - first.confidence, 1e-6)
-    by_itself = {match.entry.id: match.confidence for match in alone.matches}
+    by_itself = {match.entry.id: match.confidence for match in alone.ranked}
     weighed = [
         replace(other, confidence=math.sqrt(other.confidence / left * by_itself.get(other.entry.id, 0.0)))
         for other in others
     ]
     again = replace(first, confidence=counts * first.confidence)
-    return replace(found, matches=tuple(sorted((again, *weighed), key=lambda match: -match.confidence)))
+    return replace(found, ranked=tuple(sorted((again, *weighed), key=lambda match: -match.confidence)))
 
 
 def _knows(entry: Entry, thing: str) -> bool:
@@ -121,5 +126,7 @@ def _knows(entry: Entry, thing: str) -> bool:
 
 def _several(found: Sequence[Found], *, is_sure: Callable[[float], bool]) -> list[Found]:
     """Of the parts of a message those that are surely answered, each by another entry."""
-    sure = {one.matches[0].entry.id: one for one in found if one.matches and is_sure(one.likelihood)}
+    sure = {one.ranked[0].entry.id: one for one in found if one.ranked and is_sure(one.likelihood)}
+    if not all(one.ranked[0].entry.answer for one in sure.values()):
+        return []
     return list(sure.values())[:MOST_ANSWERED]

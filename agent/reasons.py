@@ -21,6 +21,7 @@ _SENTENCES = {
         "zh": "不单独回答:由模型组织答案,预期成本 {model},单独回答为 {alone}",
     },
     "behind": {"en": "not answered: {p} is behind {best}", "zh": "不回答:{p} 排在 {best} 之后"},
+    "tool": {"en": "a tool is run for it, when it comes first", "zh": "排在首位时由工具办理"},
     "silent": {"en": "not answered: the entry has no answer", "zh": "不回答:该条目没有答案"},
     "asked": {
         "en": "asked back: {count} entries are close, and the question is expected to cost {ask} instead of {alone}",
@@ -55,6 +56,8 @@ def close_reason(pair: tuple[Match, Match], *, lang: Lang) -> str:
 
 
 def _reason(match: Match, able: Sequence[Match], *, costs: Costs, lang: Lang) -> str:
+    if match.entry.kind == "tool":
+        return _SENTENCES["tool"][lang]
     if not match.entry.answer:
         return _SENTENCES["silent"][lang]
     if match is not able[0]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Kind = Literal["question", "passage"]
-"""A passage is prose that answers whatever it answers; its question is the path of headings above it."""
+Kind = Literal["question", "passage", "tool"]
+"""A passage is prose that answers whatever it answers; its question is the path of headings above it. A tool has no
+answer of its own: it is run."""
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,14 @@ class Shelf:
             and (entry.valid_until is None or entry.valid_until >= day)
         ]
 
+    def is_demo(self) -> bool:
+        """Whether anything made up is on the shelf."""
+        mine = select(EntryRow.id).where(
+            EntryRow.company == self._company, EntryRow.status == "active", col(EntryRow.demo).is_(True)
+        )
+        with Session(self._engine) as session:
+            return session.exec(mine.limit(1)).first() is not None
+
     def shelved(self, lang: str | None = None) -> list[Entry]:
         """Everything active, also what has run out or is not valid yet. Columns, not rows: ten thousand
         entries are read whenever one has changed."""

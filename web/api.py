@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
+from agent.acting.audit import ActionRow
 from agent.events import Announced, HandedOver
 from agent.history import Conversation
 from agent.telling.guidance import told
@@ -74,6 +75,8 @@ class ConversationOut(BaseModel):
     taken_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
+    actions: str
+    """What tools did, a line for each with its result and masked arguments; the newest last."""
     trodden: str
     """The way through a guide, a line for each step and its answer; empty where there was none."""
     summary: SummaryOut | None
@@ -146,7 +149,13 @@ def _conversation_out(services: Services, row: Conversation, lang: Literal["en",
         taken_at=handling.taken_at if handling else None,
         closed_at=row.closed_at,
         outcome=row.outcome,
+        actions=_acted(services.audit.listed(conversation=row.id)),
         trodden=told(walk) if walk else "",
         summary=summary_of(services.engine, row.id, lang=lang) if row.handoff_reason else None,
         transcript=lines_out(services.conversations.read(row.id), with_mood=True),
     )
+
+
+def _acted(rows: list[ActionRow]) -> str:
+    named = [(row, " ".join(f"{name}={value}" for name, value in row.arguments.items())) for row in reversed(rows)]
+    return "\n".join(f"{row.tool}: {row.result} ({said})" for row, said in named)

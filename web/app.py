@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from web import (
+    actions_api,
     api,
     chat,
     curation_api,
@@ -32,6 +33,8 @@ def create_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if services.errands:
+            services.errands.warm()
         following = asyncio.create_task(services.index.follow(), name="follow-knowledge")
         keeping = asyncio.create_task(services.housekeep(), name="housekeeping")
         reading = asyncio.create_task(services.jobs.run(), name="reading-jobs")
@@ -49,19 +52,8 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Refused, _refused)
     app.mount("/static", StaticFiles(directory=pages.FOLDER / "static"), name="static")
-    rooms = (
-        health,
-        pages,
-        reports,
-        chat,
-        api,
-        rules_api,
-        knowledge_api,
-        curation_api,
-        notices_api,
-        desk_api,
-        openai_api,
-    )
+    colleagues = (api, actions_api, rules_api, knowledge_api, curation_api, notices_api, desk_api)
+    rooms = (health, pages, reports, chat, openai_api, *colleagues)
     for room in rooms:
         app.include_router(room.router)
     app.include_router(desk_api.live_router)

@@ -1,5 +1,6 @@
 """Makes the real services from the settings: the one place that chooses databases, engines and models."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from roi.baselinefile import choose
 from roi.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
 from web.database import open_database
+from web.errands import Errands
 from web.index import LiveIndex
 from web.language_models import cascade
 from web.naming import SettingError, named
@@ -33,9 +35,12 @@ DEMO_HISTORY = ROOT / "knowledge" / "demo" / "history.csv"
 def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -> Services:
     """Blocking and quick: the index is built later, by whoever needs it. `now` is for those who play another time."""
     settings.home.mkdir(parents=True, exist_ok=True)
+    if not settings.tracing:
+        os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
     engine = open_database(settings.database_url, lock_folder=settings.home)
     _name_company(engine, settings)
     library = Library(engine)
+    errands = Errands(settings, library)
     prices = _prices(settings)
     now = now or (lambda: datetime.now(UTC))
     spending = Spending(
@@ -54,11 +59,13 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
             embeddings=lambda: embeddings(settings),
             cache=settings.cache,
             store=lambda model: vector_store(settings, model),
+            beside=errands.beside,
         ),
         books=Bookkeeper(engine, prices=prices, currency=settings.currency, spending=spending),
         baseline=choose(settings.baseline),
         prices=prices,
         cascade=cascade(settings, prices=prices, now=now),
+        errands=errands,
         now=now,
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from agent.understanding.language import language_of
+from knowledge.entry import Entry
 from knowledge.library import Library
 from knowledge.matching.embeddings import Embeddings
 from knowledge.matching.retriever import Retriever
@@ -34,13 +35,16 @@ class LiveIndex:
         embeddings: Callable[[], Embeddings],
         cache: Path,
         store: Callable[[str], Store | None] = lambda _: None,
+        beside: Callable[[list[Entry]], list[Entry]] = lambda entries: entries,
     ) -> None:
         """`cache` keeps vectors and what was learnt from this state of the knowledge: a second start learns nothing.
-        `store` opens what texts embedded by the model of that name are compared in; None: memory."""
+        `store` opens what texts embedded by the model of that name are compared in; None: memory. `beside` adds what
+        is found by the same means and is no knowledge: tools."""
         self._library = library
         self._embeddings = embeddings
         self._cache = cache
         self._open_store = store
+        self._beside = beside
         self._vectors: Vectors | None = None
         self._store: Store | None = None
         self._failure: str | None = None
@@ -76,7 +80,7 @@ class LiveIndex:
     def build(self) -> None:
         """Learns all there is. Blocking; for a thread, or for a command that has nothing else to do."""
         version = self._library.version()
-        entries = self._library.entries()
+        entries = self._beside(self._library.entries())
         if self._vectors is None:
             vectors = Vectors(self._embeddings(), self._cache / "vectors")
             self._store = self._open_store(vectors.model)
@@ -90,7 +94,9 @@ class LiveIndex:
     def _changed(self, learnt: Retriever) -> tuple[Retriever, int] | None:
         """What was learnt with what has changed since; None where that needs learning."""
         version = self._library.version()
-        changed = learnt.with_changes(self._library.entries()) if version != self._learnt_version else None
+        if version == self._learnt_version:
+            return None
+        changed = learnt.with_changes(self._beside(self._library.entries()))
         return (changed, version) if changed else None
 
     def _catch_up(self) -> None:

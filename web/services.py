@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.acting.actor import Actor, Veil
+from agent.acting.audit import Audit
 from agent.agent import Agent, Earlier
 from agent.budget import Budget
 from agent.events import AgentEvent, Announced, Finished, Holding, Said
@@ -38,6 +41,7 @@ from web.conversations import Conversations
 from web.curation import Curation
 from web.customers import customer_key, read_secret
 from web.desk import Desk
+from web.errands import Errands, callback_noter
 from web.hub import Hub
 from web.index import LiveIndex
 from web.metrics import ALERTS, ALERTS_GOING_ON, observe, observe_call
@@ -74,6 +78,7 @@ class Services:
     baseline: Baseline
     prices: PriceBook
     cascade: Cascade = field(default_factory=Cascade)
+    errands: Errands | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     fetcher: Callable[[], "Fetcher"] = _public_fetcher
     """For addresses that come over HTTP."""
@@ -114,12 +119,37 @@ class Services:
                 topics=topics_of(self.settings.person_topics),
                 restore=lambda turn: self.vault.restore(turn.question, conversation=turn.conversation),
             ),
+            actor=self._actor(),
             searcher=self.index.current,
             costs=self.costs,
             model=self.cascade,
             now=self.now,
             rules=self.rules.rules,
         )
+
+    def _actor(self) -> Actor | None:
+        if self.errands is None:
+            return None
+        zone = ZoneInfo(self.settings.time_zone)
+        self.errands.open_shop(callback_noter(self.engine, self.desk, now=self.now), now=self.now)
+        return Actor(
+            errands=self.errands.offered,
+            audit=lambda: self.audit,
+            today=lambda: self.now().astimezone(zone).date(),
+            timeout_s=self.settings.tool_timeout_s,
+            veil=self._veil,
+        )
+
+    def _veil(self, turn: Turn) -> Veil:
+        conversation = turn.conversation
+        return Veil(
+            restore=lambda text: self.vault.restore(text, conversation=conversation),
+            conceal=lambda text: self.vault.mask(text, conversation=conversation),
+        )
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.engine, secret=self.secret)
 
     def retriever(self) -> Retriever:
         """What answers now."""

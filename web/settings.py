@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     tracing: bool = False
     """Lets LangSmith's own variables take effect; off, conversations leave by nobody's accident."""
 
+    tools: str = "demo"
+    """`demo`: the demo shop's, while its knowledge is on the shelf; `none`; or a TOML file that names tools."""
+    tool_timeout_s: float = Field(default=5.0, gt=0)
+    """Patience with a tool, before a person is offered."""
+
     baseline: str = "us_median_loaded"
     """Which human baseline the report compares with; `dime roi baselines` lists them."""
     prices: Path | None = None

@@ -1,5 +1,6 @@
 """Every table in one place, so that migrations see them all."""
 
+from agent.acting.audit import ActionRow
 from agent.grounding.rule_rows import CompanyRuleRow
 from agent.history import Callback, Conversation, Handling, Message, TurnRow
 from knowledge.curating.draft_rows import DraftRow
@@ -11,6 +12,6 @@ from knowledge.rows import Company
 from roi.ledger import CostLine
 
 ALL = (
-    AlertRow, AnnouncementRow, Callback, Company, CompanyRuleRow, ContactRow, Conversation, CostLine, DraftRow,
-    EntryRow, GapRow, Handling, KnowledgeStateRow, Message, PhrasingRow, SourceRow, TurnRow,
+    ActionRow, AlertRow, AnnouncementRow, Callback, Company, CompanyRuleRow, ContactRow, Conversation, CostLine,
+    DraftRow, EntryRow, GapRow, Handling, KnowledgeStateRow, Message, PhrasingRow, SourceRow, TurnRow,
 )  # fmt: skip

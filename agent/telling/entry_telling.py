@@ -48,7 +48,7 @@ def begin(
     known = _remembered(before.known)
     if isinstance(reading, Conditional):
         known |= named_unasked(question, reading)
-    after = LeftOpen(known=known, walk=before.walk)
+    after = LeftOpen(known=known, walk=before.walk, form=before.form)
     return _tell(entry, after, confidence=confidence, reason=reason)
 
 
@@ -92,13 +92,13 @@ def go_on_anyway(reply: str, before: LeftOpen, *, find: Find) -> Told | None:
 
 
 def put_aside(before: LeftOpen) -> LeftOpen:
-    """Something else was answered: what was asked is dropped, a guide waits to be taken up again."""
-    if before.walk is None:
-        return LeftOpen(known=before.known, topic=before.topic)
-    is_first = not before.walk.is_paused
-    choices = (lead_word("go_on", lang=before.walk.lang), lead_word("stop", lang=before.walk.lang)) if is_first else ()
-    walk = replace(before.walk, is_paused=True, misses=0)
-    return LeftOpen(known=before.known, walk=walk, choices=choices, topic=before.topic)
+    """Something else was answered: what was asked is dropped, a guide or a form waits to be taken up again."""
+    walk = replace(before.walk, is_paused=True, misses=0) if before.walk else None
+    form = before.form.paused() if before.form else None
+    started = [waiting for waiting in (form and before.form, before.walk) if waiting and not waiting.is_paused]
+    lang = started[0].lang if started else None
+    offered = (lead_word("go_on", lang=lang), lead_word("stop", lang=lang)) if lang else ()
+    return LeftOpen(known=before.known, walk=walk, form=form, choices=offered, topic=before.topic)
 
 
 def tell_several(entries: Sequence[Entry], first: Told) -> Told:
@@ -129,7 +129,8 @@ def _tell(entry: Entry, after: LeftOpen, *, confidence: float | None, reason: st
     part = choose(reading, after.known)
     if isinstance(part, Missing):
         asked = Asked(entry.id, entry.lang, part.condition, confidence)
-        opened = replace(after, asked=asked, choices=choices_of(entry, part.condition))
+        form = after.form.paused() if after.form else None
+        opened = replace(after, asked=asked, form=form, choices=choices_of(entry, part.condition))
         return Told("clarify", "condition", opened, question_of(entry, part.condition))
     if not part:
         return Told("unknown", "unknown", after, entry=entry)
@@ -151,7 +152,7 @@ def _say(
         return _at_step(walk, reading, entry, after, intro=reading.intro)
     text = reading if isinstance(reading, str) else entry.answer
     aside = put_aside(after)
-    offer = f"\n\n{lead_word('go_on_offer', lang=after.walk.lang)}" if after.walk and aside.choices else ""
+    offer = f"\n\n{lead_word('go_on_offer', lang=entry.lang)}" if aside.choices else ""
     return Told("answer", reason, aside, text + offer, entry)
 
 
@@ -160,7 +161,7 @@ def _at_step(walk: Walk, guide: Guide, entry: Entry, after: LeftOpen, *, intro: 
     assert step is not None, "a guide's branches arrive"
     text = f"{intro}\n\n{step.text}" if intro else step.text
     choices = choices_at(guide, step, lang=walk.lang)
-    opened = LeftOpen(known=after.known, walk=replace(walk, misses=0), choices=choices)
+    opened = replace(put_aside(after), walk=replace(walk, misses=0), choices=choices)
     return Told("answer", "guide", opened, text, entry)
 
 
@@ -181,7 +182,7 @@ def _moved(moved: Move, guide: Guide, entry: Entry, before: LeftOpen) -> Told:
 
 
 def _with_value(value: str, entry: Entry, before: LeftOpen, asked: Asked) -> Told:
-    after = LeftOpen(known={**before.known, asked.condition: value}, walk=before.walk)
+    after = LeftOpen(known={**before.known, asked.condition: value}, walk=before.walk, form=before.form)
     told = _tell(entry, after, confidence=asked.confidence, reason="condition_named")
     told = replace(told, lang=asked.lang, confidence=asked.confidence)
     if told.left_open.walk:

@@ -1,10 +1,10 @@
-"""What a turn leaves open: conditions the customer has named, one just asked for, a guide on its way.
+"""What a turn leaves open: conditions the customer has named, one just asked for, a guide or a form on its way.
 
 It is kept with the turn, so that a conversation goes on after a reload or a restart.
 """
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -76,11 +76,35 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Form:
+    """How far the questions before a tool can run have come."""
+
+    errand: str
+    lang: str
+    given: dict[str, str] = field(default_factory=dict)
+    """Slot and value, normalised."""
+    stage: Literal["asking", "confirming", "done"] = "asking"
+    """done: the tool has run; a correction runs it again."""
+    asked: str | None = None
+    """The slot that was asked for."""
+    misses: int = 0
+    """Replies in a row that were not understood."""
+    is_paused: bool = False
+    """Something else came in between; "continue" takes it up again."""
+    confidence: float | None = None
+
+    def paused(self) -> "Form | None":
+        """None once it is done: there is nothing to go on with."""
+        return None if self.stage == "done" else replace(self, is_paused=True, misses=0)
+
+
+@dataclass(frozen=True)
 class LeftOpen:
     known: dict[str, str] = field(default_factory=dict)
     """Condition and value, as named in this conversation."""
     asked: Asked | None = None
     walk: Walk | None = None
+    form: Form | None = None
     choices: tuple[str, ...] = ()
     """What the customer may press or say."""
     offered: tuple[Offer, ...] = ()
@@ -93,7 +117,8 @@ class LeftOpen:
     def awaits_a_reply(self) -> bool:
         """We asked last: what comes leans on our question, not on the customer's."""
         is_asked = self.asked is not None and not self.asked.is_answered
-        return is_asked or (self.walk is not None and not self.walk.is_paused)
+        is_filling = self.form is not None and not self.form.is_paused and self.form.stage != "done"
+        return is_asked or is_filling or (self.walk is not None and not self.walk.is_paused)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

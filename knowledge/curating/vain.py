@@ -104,8 +104,8 @@ def asked_in_vain(
     """`rows` are open gaps in the order asked; `threshold` is the confidence from which on Dime answers; `revised` says
     when an entry was last changed. Costliest first where all have a price, else the most asked. Blocks."""
     questions = _together(rows)
-    for question, matches in zip(questions, retriever.find([q.text for q in questions]), strict=True):
-        question.match = matches[0] if matches else None
+    for question, matches in zip(questions, retriever.find([q.text for q in questions], limit=2), strict=True):
+        question.match = next((match for match in matches if match.entry.kind != "tool"), None)
     answered = [question for question in questions if question.is_answered(threshold=threshold, revised=revised)]
     still = [question for question in questions if not any(question is other for other in answered)]
     vectors = retriever.meanings([question.text for question in still])

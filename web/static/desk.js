@@ -7,7 +7,7 @@ const STRINGS = {
     customer: "Customer", dime: "Dime", unreached: "The server cannot be reached.", has: "{} has this conversation.", talks: "Dime has this conversation.",
     left: "The customer has ended this conversation.", closed: "Closed: {}.", handled: "Closed: {}. Handled in {} s.", handling: "Handling", waiting: "Waiting",
     solved: "solved", callback: "call-back", unsolved: "unsolved", spam: "spam", newTab: "opens in a new tab", guide: "a guide leads to a person", byCustomer: "no outcome",
-    asked_for_person: "asked for a person", accepted_offer: "accepted the offer of a person", model_silent: "no answer in time", unknown: "Dime does not know", technical: "a technical fault",
+    asked_for_person: "asked for a person", accepted_offer: "accepted the offer of a person", model_silent: "no answer in time", unknown: "Dime does not know", technical: "a technical fault", form_failed: "a form was not understood", not_identified: "the order was not found", tool_failed: "a tool failed",
     notice: "Announcement", asking: "{} customers ask about one thing: “{}”", asked: "{} customers asked about one thing: “{}”", nothingAnswers: "nothing answers it", answeredBy: "answered by {}",
     pleased: "pleased", worried: "worried", upset: "upset", angry: "angry", repeated_misses: "several answers did not help", anger: "angry again", angry_miss: "angry, and no answer",
     policy: "a matter for a person", low_confidence: "not sure enough", request: "asked for a person", tool_failure: "a technical failure",
@@ -19,7 +19,7 @@ const STRINGS = {
     customer: "客户", dime: "Dime", unreached: "无法连接服务器。", has: "{} 正在处理该会话。", talks: "Dime 正在处理该会话。",
     left: "客户已结束会话。", closed: "已结束：{}。", handled: "已结束：{}。处理用时 {} 秒。", handling: "处理中", waiting: "等待中",
     solved: "已解决", callback: "需回电", unsolved: "未解决", spam: "垃圾信息", newTab: "在新标签页中打开", guide: "引导步骤转人工", byCustomer: "无结果",
-    asked_for_person: "要求转人工", accepted_offer: "同意转人工", model_silent: "未能及时回答", unknown: "Dime 不知道答案", technical: "技术故障",
+    asked_for_person: "要求转人工", accepted_offer: "同意转人工", model_silent: "未能及时回答", unknown: "Dime 不知道答案", technical: "技术故障", form_failed: "表单未能填完", not_identified: "未能核实订单", tool_failed: "工具出错",
     notice: "公告", asking: "{} 位客户正在询问同一件事：“{}”", asked: "{} 位客户询问过同一件事：“{}”", nothingAnswers: "没有可用的答案", answeredBy: "由 {} 回答",
     pleased: "满意", worried: "担心", upset: "不满", angry: "生气", repeated_misses: "多次未能解答", anger: "客户再次生气", angry_miss: "客户生气且无答案",
     policy: "须由人工处理", low_confidence: "把握不足", request: "要求转人工", tool_failure: "技术故障",
@@ -300,8 +300,9 @@ function showTalk() {
   $("facts").textContent = [conversation.lang, say(conversation.channel), conversation.demo && say("demo"), row && reasonFor(row.reason, row.category)].filter(Boolean).join(" · ");
   $("summary").hidden = !conversation.summary;
   $("summary").replaceChildren(...(conversation.summary?.lines ?? []).flatMap(({ label, text }) => [el("dt", {}, label), el("dd", {}, text)]));
-  $("trodden").hidden = !conversation.trodden;
-  $("trodden").textContent = conversation.trodden;
+  const before = [conversation.actions, conversation.trodden].filter(Boolean).join("\n");
+  $("trodden").hidden = !before;
+  $("trodden").textContent = before;
   if (row) $("clock").append(`${say(row.taken_at ? "handling" : "waiting")} `, el("time", { dateTime: row.taken_at ?? row.waiting_since }));
   showTranscript();
   tick();

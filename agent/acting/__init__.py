@@ -1,0 +1,1 @@
+"""What Dime does for a customer: tools, the forms and the confirmation before them, and the audit after."""

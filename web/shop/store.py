@@ -1,0 +1,65 @@
+"""The shop's database: its orders, and what was done on them. Blocking; nothing is ever done twice for one key."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from web.shop.orders import ORDERS, Order
+
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS orders (number TEXT PRIMARY KEY, email TEXT NOT NULL, postcode TEXT NOT NULL,"
+    " name TEXT NOT NULL, piece_en TEXT NOT NULL, piece_zh TEXT NOT NULL, kind TEXT NOT NULL, price TEXT NOT NULL,"
+    " status TEXT NOT NULL, ordered_days_ago INTEGER NOT NULL, delivery_in_days INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS label (key TEXT PRIMARY KEY, number TEXT NOT NULL, label TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE IF NOT EXISTS visit (key TEXT PRIMARY KEY, number TEXT NOT NULL, day TEXT NOT NULL,"
+    " half TEXT NOT NULL)",
+)
+_WAIT_S = 5
+
+
+class Shop:
+    def __init__(self, path: Path, *, today: Callable[[], date]) -> None:
+        self._path = path
+        self.today = today
+
+    def order(self, number: str, proof: str) -> Order | None:
+        """The order, where e-mail address or postcode are its own; None for a stranger and for no order alike."""
+        with self._open() as shop:
+            row = shop.execute("SELECT * FROM orders WHERE number = ?", (number,)).fetchone()
+        if row is None or proof.strip().casefold() not in (row["email"].casefold(), row["postcode"].casefold()):
+            return None
+        return Order(**{**dict(row), "price": Decimal(row["price"])})
+
+    def send_label(self, number: str, *, key: str) -> str:
+        """The label's number; the same again for the same key."""
+        with self._open() as shop:
+            count = shop.execute("SELECT count(*) FROM label").fetchone()[0]
+            label = f"R-{number}-{count + 1:03}"
+            shop.execute("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", (key, number, label))
+            return str(shop.execute("SELECT label FROM label WHERE key = ?", (key,)).fetchone()[0])
+
+    def book_visit(self, number: str, day: date, half: str, *, key: str) -> None:
+        """An appointment at the warehouse; one that is booked already stays as it is."""
+        with self._open() as shop:
+            shop.execute("INSERT OR IGNORE INTO visit VALUES (?, ?, ?, ?)", (key, number, day.isoformat(), half))
+
+    def counts(self) -> dict[str, int]:
+        """How many labels and visits there are."""
+        with self._open() as shop:
+            return {table: shop.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("label", "visit")}
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """One transaction on a connection of its own, since tools run in threads of their own."""
+        with closing(sqlite3.connect(self._path, timeout=_WAIT_S, isolation_level=None)) as shop:
+            shop.row_factory = sqlite3.Row
+            shop.execute("BEGIN IMMEDIATE")
+            for statement in _SCHEMA:
+                shop.execute(statement)
+            rows = [tuple(map(str, vars(order).values())) for order in ORDERS]
+            shop.executemany(f"INSERT OR IGNORE INTO orders VALUES ({', '.join('?' * 11)})", rows)
+            yield shop
+            shop.execute("COMMIT")
