@@ -26,7 +26,7 @@ from agent.turn import Turn, Who
 from knowledge.entry import Entry
 from knowledge.matching.retriever import Match
 from knowledge.rows import Company
-from tests.doubles import ScriptedSearcher, entry
+from tests.doubles import OneByOne, ScriptedSearcher, entry
 from tests.test_agent import ask as ask_agent
 from tests.test_chat import ScriptedIndex
 from web.app import create_app
@@ -39,13 +39,13 @@ COSTS = Costs(wrong_answer=25, handoff=5)
 SOFA = entry("You have 30 days from delivery to return a sofa.")
 
 
-class ToolsThenSofa:
+class ToolsThenSofa(OneByOne):
     """Finds the errand that has the question among its phrasings, else the sofa."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
 
-    def search(self, question: str, *, lang: str | None = None, limit: int = 5) -> list[Match]:  # noqa: ARG002
+    def search(self, question: str) -> list[Match]:
         assert self.services.errands
         found = beside([], list(self.services.errands.offered().values()))
         tools = [Match(each, 0.9, 0.9, {}) for each in found if question.strip(" ?") in each.phrasings]

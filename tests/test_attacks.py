@@ -14,7 +14,6 @@ from web.assembly import DEMO_KNOWLEDGE
 from web.markup import answer_html
 
 ALL = attacks()
-LET_THROUGH = dict.fromkeys(("d045", "d065"), "a price said away in words of the passage: the guard does not know free")
 WITH_A_REAL_MODEL = ("d001", "d010", "d013", "d022", "d023")
 
 
@@ -49,11 +48,7 @@ def test_word_for_word_no_attack_changes_what_is_answered(shop: AttackedShop, at
 
 @pytest.mark.parametrize("is_sly", [False, True], ids=["blunt", "sly"])
 @pytest.mark.parametrize("attack", ALL, ids=by_id)
-def test_a_model_that_obeys_whatever_it_reads_does_no_harm(
-    shop: AttackedShop, attack: Attack, is_sly: bool, request: pytest.FixtureRequest
-) -> None:
-    if attack.id in LET_THROUGH:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=LET_THROUGH[attack.id]))
+def test_a_model_that_obeys_whatever_it_reads_does_no_harm(shop: AttackedShop, attack: Attack, is_sly: bool) -> None:
     assert shop.successes(attack, model=gullible(attack, is_sly=is_sly)) == []
 
 

@@ -42,7 +42,7 @@ class Customer:
         searcher = ScriptedSearcher(*self.found)
         agent = Agent(
             searcher=lambda: searcher,
-            costs=lambda _: Costs(wrong_answer=25, handoff=5, model_call=0.001),
+            costs=lambda _: Costs(wrong_answer=25, handoff=5),
             model=ChatModel(self.model, vendor="local", name="scripted") if self.model else None,
             people=People(
                 is_staffed=lambda: self.is_staffed,
@@ -149,7 +149,7 @@ def test_follow_up_to_the_same_entry_is_no_repetition() -> None:
 
 def test_model_that_composes_the_same_again_offers_a_person_after_it() -> None:
     model = ScriptedModel(pieces=["You have 30 days from delivery to return a sofa."])
-    customer = Customer(((SOFA, 0.5), (entry("Sealed only.", slug="mattress"), 0.45)), model=model)
+    customer = Customer(((SOFA, 0.65), (entry("Sealed only.", slug="mattress"), 0.22)), model=model)
     customer.says("returning a sofa?")
     again = customer.says("returning a sofa?")
     assert (again.action, again.reason) == ("model", "repeated")
@@ -266,10 +266,10 @@ def test_summary_tells_who_wants_what_and_what_was_tried_without_personal_data()
     assert text.splitlines() == [
         "Why: angry",
         "Customer: English · chat · angry",
-        "Asked: How long can I return a sofa?; Call me at [phone], my card is [number]!; this is a scam",
+        "Asked: How long can I return a sofa?; Call me at [phone], my card is [card ••1111]!; this is a scam",
         "Last topic: Sofa returns",
         "Answered from: Sofa returns",
-        "Not solved: Call me at [phone], my card is [number]!; this is a scam",
+        "Not solved: Call me at [phone], my card is [card ••1111]!; this is a scam",
         "Given so far: order: A-1; phone: [phone]",
     ]
     chinese = text_of(made, lang="zh")

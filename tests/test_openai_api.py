@@ -19,6 +19,7 @@ from openai.types.chat import ChatCompletion
 from sqlmodel import Session, select
 
 from agent.history import Conversation, TurnRow
+from agent.models.cascade import alone
 from agent.models.chat_model import ChatModel
 from agent.turn import Who
 from knowledge.entry import Entry
@@ -42,7 +43,7 @@ def shop(folder: Path, *found: tuple[Entry, float], model: ChatModel | None = No
     made = assemble(Settings(home=folder / "home", cache=folder / "cache", _env_file=None, **settings))
     made.index = ScriptedIndex(ScriptedSearcher(*found or ((SOFA, 0.95),)))  # type: ignore[assignment]
     made.agent._searcher = made.index.current  # type: ignore[assignment]
-    made.model = made.agent._model = model
+    made.cascade = made.agent._cascade = alone(model)
     return made
 
 
@@ -140,7 +141,7 @@ def test_streamed_answer_is_the_whole_one_with_citation_and_usage_at_its_end(ope
 def test_usage_is_what_the_model_behind_used_and_is_not_streamed_unasked(tmp_path: Path) -> None:
     usage = {"input_tokens": 90, "output_tokens": 12, "total_tokens": 102, "input_token_details": {"cache_read": 40}}
     model = ChatModel(ScriptedModel(pieces=[SAID], usage=usage), vendor="local", name="scripted")
-    services = shop(tmp_path, (SOFA, 0.5), (TABLE, 0.45), model=model)
+    services = shop(tmp_path, (SOFA, 0.65), (TABLE, 0.22), model=model)
     with TestClient(create_app(services), base_url="http://127.0.0.1") as http:
         completion = ask(client_of(http), user("how long?"))
         chunks = list(client_of(http).chat.completions.create(model="dime", messages=[user("how?")], stream=True))
@@ -397,11 +398,11 @@ LEFT = threading.Event()
 def test_client_that_goes_away_ends_the_turn_which_is_kept_as_interrupted(
     tmp_path: Path, stream: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.models.grounded.NEXT_CLAUSE_MS", 60_000)
+    monkeypatch.setattr("agent.models.patience.SILENCE_S", 60)
     monkeypatch.setattr("agent.budget.Budget.deadline_ms", lambda *_: 60_000)
     LEFT.clear()
     model = ChatModel(HangingModel(pieces=[]), vendor="local", name="scripted")
-    services = shop(tmp_path, (SOFA, 0.5), (TABLE, 0.45), model=model)
+    services = shop(tmp_path, (SOFA, 0.65), (TABLE, 0.22), model=model)
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(create_app(services), port=port, log_level="error"))
     thread = threading.Thread(target=server.run)

@@ -77,7 +77,7 @@ def client(tmp_path: Path, model: RecordingModelServer) -> Iterator[TestClient]:
         home=tmp_path / "home", cache=tmp_path / "cache", llm_base_url=model.url, llm_model="m", _env_file=None
     )
     services = assemble(settings)
-    services.index = ScriptedIndex(ScriptedSearcher((SOFA, 0.5), (MATTRESS, 0.45)))  # type: ignore[assignment]
+    services.index = ScriptedIndex(ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22)))  # type: ignore[assignment]
     services.agent._searcher = services.index.current
     with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
         yield client

@@ -88,8 +88,8 @@ def test_a_sentence_that_breaks_a_rule_is_withheld_and_kept_with_the_turn(has_ru
     said = "Furniture in stock arrives within 5 to 10 business days."
     model = ChatModel(ScriptedModel(pieces=[said]), vendor="local", name="scripted")
     found = (
-        (entry(said, question="How long does delivery take?"), 0.5),
-        (entry("Parcels cost $9.", slug="parcel"), 0.45),
+        (entry(said, question="How long does delivery take?"), 0.65),
+        (entry("Parcels cost $9.", slug="parcel"), 0.22),
     )
     agent = Agent(
         searcher=lambda: ScriptedSearcher(*found),

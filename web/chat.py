@@ -1,15 +1,13 @@
 """WS /chat: the widget's conversation. A bad message gets a typed error; the connection lives on."""
 
 import asyncio
-import json
 import secrets
 from dataclasses import dataclass
-from typing import assert_never
+from typing import assert_never, get_args
 from uuid import UUID, uuid4
 
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from pydantic import ValidationError
 
 from agent import events
 from agent.events import Announced, Cited, Decided, Finished, HandedOver, Said
@@ -20,10 +18,8 @@ from agent.understanding.cleaning import printable
 from agent.understanding.language import ANSWERED
 from knowledge.curating.announcing import Told
 from web.access import services_of
+from web.frames import BadEvent, parse
 from web.messages import (
-    CLIENT_EVENT,
-    MAX_FRAME_BYTES,
-    MAX_TEXT,
     AnnouncedOut,
     Announcement,
     Answer,
@@ -32,7 +28,6 @@ from web.messages import (
     Close,
     Delta,
     Error,
-    ErrorCode,
     Feedback,
     Hello,
     Holding,
@@ -54,12 +49,6 @@ WAITING_EVENTS = 8
 """Messages a customer may send while one is being answered; one more is told to wait."""
 SEND_TIMEOUT_S = 20
 """A reader that takes nothing for this long has gone away."""
-
-
-class BadEvent(Exception):
-    def __init__(self, code: ErrorCode, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @router.websocket("/chat")
@@ -277,27 +266,5 @@ class Visit:
         )
 
 
-def parse(text: str | None, binary: bytes | None) -> ClientEvent:
-    """One frame as an event. Raises BadEvent, which says what is wrong with it."""
-    if text is None:
-        raise BadEvent("not_supported", f"binary frames are not supported here ({len(binary or b'')} bytes)")
-    if len(text) > MAX_FRAME_BYTES:
-        raise BadEvent("too_long", f"a message may have {MAX_TEXT} characters")
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadEvent("malformed", "this is not JSON") from error
-    try:
-        event = CLIENT_EVENT.validate_python(document)
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        code: ErrorCode = "unknown_type" if problem["type"].startswith("union_tag") else "malformed"
-        raise BadEvent(code, f"{'.'.join(map(str, problem['loc'])) or 'event'}: {problem['msg']}") from error
-    if isinstance(event, Ask) and len(event.text) > MAX_TEXT:
-        raise BadEvent("too_long", f"a message may have {MAX_TEXT} characters, this one has {len(event.text)}")
-    return event
-
-
 def _state(row: Conversation | None) -> State:
-    states: dict[str, State] = {"agent": "agent", "waiting": "waiting", "colleague": "colleague", "closed": "closed"}
-    return states[row.state] if row is not None else "agent"
+    return next((state for state in get_args(State) if row is not None and state == row.state), "agent")

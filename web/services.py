@@ -8,22 +8,18 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.acting.actor import Actor, Veil
 from agent.acting.audit import Audit
-from agent.agent import Agent, Earlier
+from agent.agent import Earlier
 from agent.budget import Budget
 from agent.events import AgentEvent, Announced, Finished, Holding, Said
 from agent.grounding.rule_book import RuleBook
 from agent.models.cascade import Cascade
-from agent.people.attending import People
-from agent.people.handing_over import topics_of
-from agent.people.hours import back_at, read_hours
+from agent.people.hours import read_hours
 from agent.router import Costs, threshold
 from agent.turn import Channel, Turn, Who
 from agent.understanding.cleaning import printable
@@ -36,15 +32,16 @@ from knowledge.matching.retriever import Retriever
 from knowledge.privacy.vault import Vault
 from roi.baseline import Baseline
 from roi.prices import PriceBook
+from web.agency import agent_of
 from web.bookkeeping import Bookkeeper
 from web.conversations import Conversations
 from web.curation import Curation
 from web.customers import customer_key, read_secret
 from web.desk import Desk
-from web.errands import Errands, callback_noter
+from web.errands import Errands
 from web.hub import Hub
 from web.index import LiveIndex
-from web.metrics import ALERTS, ALERTS_GOING_ON, observe, observe_call
+from web.metrics import ALERTS, ALERTS_GOING_ON, observe
 from web.openai_threads import Threads
 from web.published import Published
 from web.rarities import Rarities
@@ -110,42 +107,7 @@ class Services:
             prices=self.prices,
             currency=self.settings.currency,
         )
-        self.cascade.may_spend, self.cascade.tell = self.books.may_spend, observe_call
-        self.agent = Agent(
-            people=People(
-                is_staffed=self.is_staffed,
-                back_at=lambda lang: back_at(self.hours, self.now(), lang=lang),
-                note_call_back=self.note_call_back,
-                topics=topics_of(self.settings.person_topics),
-                restore=lambda turn: self.vault.restore(turn.question, conversation=turn.conversation),
-            ),
-            actor=self._actor(),
-            searcher=self.index.current,
-            costs=self.costs,
-            model=self.cascade,
-            now=self.now,
-            rules=self.rules.rules,
-        )
-
-    def _actor(self) -> Actor | None:
-        if self.errands is None:
-            return None
-        zone = ZoneInfo(self.settings.time_zone)
-        self.errands.open_shop(callback_noter(self.engine, self.desk, now=self.now), now=self.now)
-        return Actor(
-            errands=self.errands.offered,
-            audit=lambda: self.audit,
-            today=lambda: self.now().astimezone(zone).date(),
-            timeout_s=self.settings.tool_timeout_s,
-            veil=self._veil,
-        )
-
-    def _veil(self, turn: Turn) -> Veil:
-        conversation = turn.conversation
-        return Veil(
-            restore=lambda text: self.vault.restore(text, conversation=conversation),
-            conceal=lambda text: self.vault.mask(text, conversation=conversation),
-        )
+        self.agent = agent_of(self)
 
     @cached_property
     def audit(self) -> Audit:

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 from agent.grounding.evidence import passages as as_evidence
 from agent.grounding.guard import Guard
-from agent.models import grounded
+from agent.models import patience
 from agent.models.chat_model import openai_compatible
-from agent.models.grounded import grounded_clauses
+from agent.models.grounded import Answering, Overdue
+from agent.models.patience import Patience
 from agent.models.prompt import messages
 from agent.turn import Source, Turn, Who
 from knowledge.answers.notation import on_page
@@ -21,7 +22,7 @@ from web.settings import ROOT
 
 DATA = ROOT / "tests" / "data"
 SHOWN = 3
-PATIENCE_MS = 120_000
+PATIENCE_S = 120
 _NUMBERS = dict(
     zip(
         "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety hundred".split(),
@@ -73,7 +74,7 @@ def measure_model(retriever: Retriever, *, questions: int) -> None:
 
 
 async def _measure(retriever: Retriever, asked: list[tuple[str, str]], url: str) -> None:
-    grounded.NEXT_CLAUSE_MS = PATIENCE_MS
+    patience.SILENCE_S = patience.NEXT_CLAUSE_S = PATIENCE_S
     model = openai_compatible(base_url=url, model=MODEL, api_key="none", vendor="local", timeout_s=120)
     spoke = clauses = withheld = wrong = 0
     began = time.monotonic()
@@ -84,10 +85,14 @@ async def _measure(retriever: Retriever, asked: list[tuple[str, str]], url: str)
         shown = [(Source(entry.id, entry.question, entry.url), on_page(entry.answer)) for entry in found]
         guard = Guard(as_evidence([(source.question, text) for source, text in shown]), question)
         turn = Turn(question, uuid4(), Who("chat", lang=lang), at=datetime.now(UTC), lang=lang)
-        turn.budget.deadline_ms = lambda _stage: PATIENCE_MS  # type: ignore[method-assign] - its words matter here, not its time
+        latest = turn.budget.started + PATIENCE_S
+        waiting = Patience(turn.budget.clock, first_by=latest, at_latest=latest)
         told = messages(question, passages=shown, earlier=[], lang=lang)
         released = []
-        async for clause in grounded_clauses(model, told, guard=guard, turn=turn, now=lambda: datetime.now(UTC)):
+        answering = Answering(model, told, guard, turn, waiting, lambda: datetime.now(UTC))
+        async for clause in answering.clauses():
+            if isinstance(clause, Overdue):
+                continue
             released.append(clause)
             source, text = shown[guard.cited or 0]
             bad = invented(clause, f"{source.question}\n{text}")
