@@ -229,7 +229,8 @@ class Agent:
     def _ask_back(self, turn: Turn, matches: list[Match]) -> list[AgentEvent]:
         named = [(match.entry, match.confidence) for match in matches]
         opened = offer(named, put_aside(turn.left_open), lang=turn.lang)
-        return self._telling(turn, Told("clarify", "close", opened, lead_word("do_you_mean", lang=turn.lang)))
+        asked = lead_word("do_you_mean" if len(matches) > 1 else "do_you_mean_this", lang=turn.lang)
+        return self._telling(turn, Told("clarify", "close", opened, asked))
 
     def _unknown(self, turn: Turn, *, reason: str) -> list[AgentEvent]:
         turn.left_open = replace(put_aside(turn.left_open), choices=())

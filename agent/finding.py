@@ -20,7 +20,7 @@ from knowledge.matching.retriever import Match
 
 MOST_ANSWERED = 3
 _LIMIT = 5
-_AGAIN = {"swap": 0.7, "correction": 0.5, "pronoun": 0.7, "silent": 0.5}
+_AGAIN = {"swap": 0.7, "correction": 0.5, "pronoun": 0.6, "silent": 0.5}
 """Who leans on a question was told its entry already: that it is meant once more counts for less than another one."""
 _UNSAID = 0.5
 """The same for an entry that does not know the thing put in: of Hawaii's, asked about Canada."""
@@ -77,10 +77,9 @@ def find(
     if (leaning is None or leaning.leaning == "silent") and is_sure(alone[0].likelihood):
         return alone[0]
     if topic and leaning:
-        return max(
-            (*alone, *(_another(one, topic, leaning, alone=alone[0]) for one in leaning_on)),
-            key=lambda one: one.likelihood,
-        )
+        found = [*alone, *(_another(one, topic, leaning, alone=alone[0]) for one in leaning_on)]
+        best = max(found, key=lambda one: one.likelihood)
+        return best if is_sure(best.likelihood) else _together(best, found)
     return max(alone, key=lambda one: one.likelihood)
 
 
@@ -115,6 +114,18 @@ def _another(found: Found, topic: Topic, leaning: FollowUp, *, alone: Found) -> 
     ]
     again = replace(first, confidence=counts * first.confidence)
     return replace(found, ranked=tuple(sorted((again, *weighed), key=lambda match: -match.confidence)))
+
+
+def _together(best: Found, readings: Sequence[Found]) -> Found:
+    """Where no reading is sure: what any of them finds, so that a clarifying question names what may be meant."""
+    likeliest: dict[tuple[str, str], Match] = {}
+    for match in (match for reading in readings for match in reading.ranked):
+        key = (match.entry.id, match.entry.lang)
+        if key not in likeliest or likeliest[key].confidence < match.confidence:
+            likeliest[key] = match
+    ranked = sorted(likeliest.values(), key=lambda match: -match.confidence)[:_LIMIT]
+    scale = min(1.0, 1 / sum(match.confidence for match in ranked)) if ranked else 1.0
+    return replace(best, ranked=tuple(replace(match, confidence=match.confidence * scale) for match in ranked))
 
 
 def _knows(entry: Entry, thing: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from agent.router import Costs, route, threshold
+from agent.router import CLOSE, Costs, route, threshold
 from knowledge.matching.retriever import Match
 
 Lang = Literal["en", "zh"]
@@ -24,8 +24,8 @@ _SENTENCES = {
     "tool": {"en": "a tool is run for it, when it comes first", "zh": "排在首位时由工具办理"},
     "silent": {"en": "not answered: the entry has no answer", "zh": "不回答:该条目没有答案"},
     "asked": {
-        "en": "asked back: {count} entries are close, and the question is expected to cost {ask} instead of {alone}",
-        "zh": "反问:有 {count} 个条目相近,反问的预期成本为 {ask},直接回答为 {alone}",
+        "en": "asked back ({count} to choose from): the question is expected to cost {ask} instead of {alone}",
+        "zh": "反问({count} 个选项):预期成本为 {ask},直接回答为 {alone}",
     },
     "close": {
         "en": "two entries are close: {first} ({p}) and {second} ({best}); asking back tells them apart",
@@ -46,7 +46,8 @@ def close_entries(matches: Sequence[Match], *, costs: Costs) -> tuple[Match, Mat
     if len(able) < 2:
         return None
     choice = route([match.confidence for match in able], costs=costs)
-    return (able[0], able[1]) if choice.action == "clarify" else None
+    is_close = able[1].confidence >= CLOSE * able[0].confidence
+    return (able[0], able[1]) if is_close and choice.action == "clarify" else None
 
 
 def close_reason(pair: tuple[Match, Match], *, lang: Lang) -> str:

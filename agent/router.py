@@ -18,11 +18,13 @@ class Asking:
     """What a clarifying question costs beside the answer it leads to; all assumed, until the books know better."""
 
     own: float = 0.05
-    """c_q: the turn itself."""
-    leaves: float = 0.06
-    """a: how often a customer leaves rather than choose."""
+    """c_q, of each entry that it names: somebody reads or hears it."""
+    leaves: float = 0.03
+    """How often a customer leaves rather than choose what they meant..."""
+    leaves_else: float = 0.3
+    """... and where it is not among the choices; a is between the two."""
     leaving: float | None = None
-    """A: what that costs; None is a contact with a person."""
+    """A: what that costs; None is as much as a wrong answer."""
     then_p: float = 0.95
     """How often the entry they chose answers them."""
 
@@ -51,7 +53,8 @@ class Costs:
     verbatim: float = 0.0
     models: tuple[ModelCost, ...] = ()
     """Those that may be called now."""
-    asking: Asking = field(default_factory=Asking)
+    asking: Asking | None = field(default_factory=Asking)
+    """None never asks back."""
 
 
 @dataclass(frozen=True)
@@ -77,18 +80,19 @@ def expected(own: float, *, p: float, loss: float) -> float:
     return own + (1 - p) * loss
 
 
-def asked_back(asking: Asking, *, leaving: float, follow_up: float) -> float:
-    """What a clarifying question costs, where `follow_up` is the expected cost of what comes after the reply."""
-    return asking.own + asking.leaves * leaving + (1 - asking.leaves) * follow_up
+def asked_back(own: float, *, leaves: float, leaving: float, follow_up: float) -> float:
+    """What a clarifying question costs: c_q + a * A + (1 - a) * the expected cost of what comes after the reply."""
+    return own + leaves * leaving + (1 - leaves) * follow_up
 
 
-def close(confidences: Sequence[float]) -> int:
-    """How many entries a clarifying question would name: those close to the first, where one of them is likelier meant
-    than not; 0 where there are no two."""
-    if not confidences:
-        return 0
-    near = [chance for chance in confidences[:MOST_OFFERED] if chance >= CLOSE * confidences[0]]
-    return len(near) if len(near) > 1 and sum(near) > 1 / 2 else 0
+def offered(confidences: Sequence[float], *, costs: Costs) -> range:
+    """How many entries a clarifying question may name. What is sure enough to be told at once is not asked about,
+    unless another is close; then these are named."""
+    most = min(MOST_OFFERED, len(confidences))
+    if confidences[0] < threshold(costs):
+        return range(1, most + 1)
+    near = sum(chance >= CLOSE * confidences[0] for chance in confidences[:most])
+    return range(2, near + 1)
 
 
 def route(confidences: list[float], *, costs: Costs) -> Route:
@@ -98,24 +102,30 @@ def route(confidences: list[float], *, costs: Costs) -> Route:
     handoff = _candidate("handoff", p=costs.handoff_p, own_cost=costs.handoff, costs=costs)
     if not confidences:
         return Route(handoff, [answer, handoff])
-    offered = close(confidences)
-    clarify = [_clarify(sum(confidences[:offered]), handoff=handoff, costs=costs)] if offered else []
+    questions = {
+        named: _clarify(confidences[:named], asking=costs.asking, handoff=handoff, costs=costs)
+        for named in offered(confidences, costs=costs)
+        if costs.asking
+    }
+    named = min(questions, key=lambda count: questions[count].expected_cost) if questions else 0
+    clarify = [questions[named]] if questions else []
     plain = [answer, *clarify, handoff]
     composed = _composed(costs.models, within=min(1.0, sum(confidences)), plain=plain, costs=costs)
     candidates = [answer, *composed, *clarify, handoff]
-    return Route(_cheapest(candidates), candidates, offered)
+    return Route(_cheapest(candidates), candidates, named)
 
 
-def _clarify(meant: float, *, handoff: Candidate, costs: Costs) -> Candidate:
-    """`meant` is the chance that one of the offered entries is the one; else the customer says so and gets a person.
+def _clarify(named: Sequence[float], *, asking: Asking, handoff: Candidate, costs: Costs) -> Candidate:
+    """One of the named entries is meant, or the customer says so and gets a person.
 
     Its own cost holds those who leave and those who get a person, so that it adds up like every other's.
     """
-    asking = costs.asking
+    meant = min(1.0, sum(named))
     chosen = expected(costs.verbatim, p=asking.then_p, loss=costs.wrong_answer)
     follow_up = meant * chosen + (1 - meant) * handoff.expected_cost
-    leaving = costs.handoff if asking.leaving is None else asking.leaving
-    cost = asked_back(asking, leaving=leaving, follow_up=follow_up)
+    leaving = costs.wrong_answer if asking.leaving is None else asking.leaving
+    leaves = meant * asking.leaves + (1 - meant) * asking.leaves_else
+    cost = asked_back(asking.own * len(named), leaves=leaves, leaving=leaving, follow_up=follow_up)
     p = meant * asking.then_p + (1 - meant) * handoff.p
     return Candidate("clarify", p=p, own_cost=cost - (1 - p) * costs.wrong_answer, expected_cost=cost)
 

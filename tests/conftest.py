@@ -2,15 +2,21 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine, inspect
+
+from web import database
+from web.database import open_database
 
 # Two workers with two threads each stand in each other's way.
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -30,6 +36,37 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("DIME_") or name == "OPENAI_API_KEY":
             monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A SQLite file at the newest schema, made by the migrations themselves."""
+    folder = tmp_path_factory.mktemp("schema")
+    open_database(f"sqlite:///{folder / 'new.sqlite'}", lock_folder=folder).dispose()
+    with closing(sqlite3.connect(folder / "new.sqlite")) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    return (folder / "new.sqlite").read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def _laid_schema(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _migrated: bytes) -> None:
+    """New databases are copied rather than migrated anew, which takes most of a small test's time. The tests of the
+    schema itself migrate."""
+    if request.module.__name__.endswith("test_schema"):
+        return
+    upgrade = database._upgrade
+
+    def lay(engine: Engine) -> None:
+        if engine.dialect.name != "sqlite" or inspect(engine).get_table_names():
+            upgrade(engine)
+            return
+        raw = engine.raw_connection()
+        with closing(sqlite3.connect(":memory:")) as laid:
+            laid.deserialize(_migrated)
+            laid.backup(raw.driver_connection)
+        raw.close()
+
+    monkeypatch.setattr(database, "_upgrade", lay)
 
 
 def environment(home: Path, **settings: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.router import Asking, Costs, asked_back, expected, threshold
+from agent.router import Costs, asked_back, expected, threshold
 from tests.oracles import Given, covers
 
 
@@ -14,7 +14,8 @@ def least_expected_cost(given: Given) -> dict[str, Any]:
     }
     back = given["clarify"]
     costs["clarify"] = asked_back(
-        Asking(own=back["cost"], leaves=back["p_abandon"]),
+        back["cost"],
+        leaves=back["p_abandon"],
         leaving=back["abandon_cost"],
         follow_up=expected(back["then_cost"], p=back["then_p"], loss=loss),
     )

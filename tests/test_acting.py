@@ -35,7 +35,7 @@ from web.database import open_database
 from web.services import Services
 from web.settings import Settings
 
-COSTS = Costs(wrong_answer=25, handoff=5)
+COSTS = Costs(wrong_answer=25, handoff=5, asking=None)
 SOFA = entry("You have 30 days from delivery to return a sofa.")
 
 

@@ -29,7 +29,7 @@ def ask(agent: Agent, question: str, *, earlier: list[Earlier] | None = None) ->
 
 
 def agent_with(searcher: ScriptedSearcher, model: ScriptedModel | None = None) -> Agent:
-    costs = Costs(wrong_answer=25, handoff=5)
+    costs = Costs(wrong_answer=25, handoff=5, asking=None)
     chat = ChatModel(model, vendor="local", name="scripted") if model else None
     return Agent(searcher=lambda: searcher, costs=lambda _: costs, model=chat)
 

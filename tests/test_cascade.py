@@ -112,7 +112,7 @@ class Shop:
                 tuple(tiers), self.may_spend, tell=lambda tier, outcome: self.outcomes.append((tier.name, outcome))
             )
             found = ((SOFA, 0.85), (MATTRESS, 0.15)) if self.is_sure else ((SOFA, 0.65), (MATTRESS, 0.22))
-            costs = Costs(wrong_answer=25, handoff=5)
+            costs = Costs(wrong_answer=25, handoff=5, asking=None)
             agent = Agent(searcher=lambda: ScriptedSearcher(*found), costs=lambda _: costs, model=cascade)
             before = asyncio.all_tasks()
             for _ in range(times):
@@ -249,7 +249,7 @@ def test_customer_who_goes_away_leaves_no_connection_and_what_was_used() -> None
     async def story(reply: Callable[[Asked], Awaitable[None]]) -> Turn:
         async with BadModelServer(reply) as server:
             model = openai_compatible(base_url=server.url, model="small", api_key="none", vendor="acme", timeout_s=20)
-            costs = Costs(wrong_answer=25, handoff=5)
+            costs = Costs(wrong_answer=25, handoff=5, asking=None)
             found = ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22))
             agent = Agent(searcher=lambda: found, costs=lambda _: costs, model=model)
             turn = Turn("returning?", uuid4(), Who("chat"), at=AT, budget=Budget.chat(10_000))

@@ -72,7 +72,7 @@ class Talk:
 
     def says(self, text: str) -> str:
         """What the agent answers."""
-        agent = Agent(searcher=lambda: self.searcher, costs=lambda _: Costs(wrong_answer=25, handoff=5))
+        agent = Agent(searcher=lambda: self.searcher, costs=lambda _: Costs(wrong_answer=25, handoff=5, asking=None))
         self.turn = Turn(text, uuid4(), Who(self.channel), at=datetime(2026, 3, 1, tzinfo=UTC))
 
         async def collect() -> None:

@@ -42,7 +42,7 @@ class Customer:
         searcher = ScriptedSearcher(*self.found)
         agent = Agent(
             searcher=lambda: searcher,
-            costs=lambda _: Costs(wrong_answer=25, handoff=5),
+            costs=lambda _: Costs(wrong_answer=25, handoff=5, asking=None),
             model=ChatModel(self.model, vendor="local", name="scripted") if self.model else None,
             people=People(
                 is_staffed=lambda: self.is_staffed,

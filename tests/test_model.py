@@ -90,7 +90,7 @@ def streamed(model: ChatModel, question: str) -> tuple[list[str], list[Usage]]:
 def answered(model: ChatModel, question: str, *, sure: bool = False) -> tuple[Turn, list[AgentEvent]]:
     """By a real agent that finds two entries about as likely; or, `sure`, one likelier than the other."""
     found = ((SOFA, 0.85), (MATTRESS, 0.15)) if sure else ((SOFA, 0.65), (MATTRESS, 0.22))
-    costs = Costs(wrong_answer=25, handoff=5)
+    costs = Costs(wrong_answer=25, handoff=5, asking=None)
     agent = Agent(searcher=lambda: ScriptedSearcher(*found), costs=lambda _: costs, model=model)
     turn = Turn(question, uuid4(), Who("chat"), at=AT)
 

@@ -13,6 +13,8 @@ from tests.shop import CHINESE, ENGLISH, SHOP
 
 RARITY = Rarity(SHOP)
 COSTS = Costs(wrong_answer=12, handoff=5.16)
+SILENT = Costs(wrong_answer=12, handoff=5.16, asking=None)
+"""Of a company that never asks back."""
 ANSWERED, REFUSED = "answered: ", "not answered: "
 
 
@@ -21,21 +23,21 @@ def found(*confidences: float, answer: str = "yes") -> list[Match]:
 
 
 def test_sums_are_told_in_english_and_chinese() -> None:
-    assert reasons(found(0.41), costs=COSTS, lang="en") == [
+    assert reasons(found(0.41), costs=SILENT, lang="en") == [
         "not answered: 0.41 is below 0.54, from which an answer costs less than a colleague"
     ]
     assert reasons(found(0.9), costs=COSTS, lang="en")[0].startswith("answered: 0.90 is not below 0.54")
-    assert reasons(found(0.41), costs=COSTS, lang="zh")[0].startswith("不回答:0.41 低于 0.54")
+    assert reasons(found(0.41), costs=SILENT, lang="zh")[0].startswith("不回答:0.41 低于 0.54")
     assert reasons(found(0.9), costs=COSTS, lang="zh")[0].startswith("回答:0.90 不低于 0.54")
 
 
 def test_figures_that_look_alike_get_more_decimals() -> None:
-    assert "0.5396 is below 0.5400" in reasons(found(0.5396), costs=COSTS, lang="en")[0]
+    assert "0.5396 is below 0.5400" in reasons(found(0.5396), costs=SILENT, lang="en")[0]
 
 
 def test_entry_without_an_answer_gives_way_to_the_next() -> None:
     silent, able = found(0.5, answer="")[0], found(0.45)[0]
-    told = reasons([silent, able], costs=COSTS, lang="en")
+    told = reasons([silent, able], costs=SILENT, lang="en")
     assert told[0] == "not answered: the entry has no answer"
     assert told[1].startswith("not answered: 0.45 is below")
 
@@ -49,7 +51,7 @@ def test_model_that_composes_is_told_with_both_costs() -> None:
 def test_close_entries_are_told_to_be_asked_about() -> None:
     costs = Costs(wrong_answer=12, handoff=5.16)
     told = reasons(found(0.4, 0.4), costs=costs, lang="en")[0]
-    assert told == ("asked back: 2 entries are close, and the question is expected to cost 1.85 instead of 7.20")
+    assert told == "asked back (2 to choose from): the question is expected to cost 2.56 instead of 7.20"
 
 
 @given(

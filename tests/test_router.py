@@ -25,21 +25,30 @@ def test_model_is_chosen_where_the_method_chooses_it() -> None:
 
 
 def test_two_close_entries_are_asked_about() -> None:
-    choice = route([0.45, 0.35, 0.02], costs=Costs(wrong_answer=12, handoff=5))
+    choice = route([0.45, 0.35, 0.001], costs=Costs(wrong_answer=12, handoff=5))
     assert (choice.action, choice.offered) == ("clarify", 2)
 
 
-@pytest.mark.parametrize("found", [[0.95, 0.03], [0.2, 0.15, 0.1], [0.7], []])
-def test_one_entry_or_many_faint_ones_are_nothing_to_ask_about(found: list[float]) -> None:
+@pytest.mark.parametrize("found", [[0.95, 0.03], [0.1, 0.05, 0.02], [0.7], []])
+def test_sure_entry_or_faint_ones_are_nothing_to_ask_about(found: list[float]) -> None:
     assert route(found, costs=Costs(wrong_answer=12, handoff=5)).action != "clarify"
 
 
-@given(st.lists(probabilities, max_size=5), money, money)
-def test_what_is_offered_is_close_and_likelier_than_not(found: list[float], wrong: float, handoff: float) -> None:
+def test_one_likely_entry_that_is_not_sure_enough_is_asked_about() -> None:
+    choice = route([0.48, 0.001], costs=Costs(wrong_answer=12, handoff=5))
+    assert (choice.action, choice.offered) == ("clarify", 1)
+
+
+@given(st.lists(probabilities, min_size=1, max_size=5), money, money)
+def test_what_is_sure_enough_is_asked_about_only_beside_what_is_close(
+    found: list[float], wrong: float, handoff: float
+) -> None:
     ranked = sorted((chance / max(1.0, sum(found)) for chance in found), reverse=True)
-    choice = route(ranked, costs=Costs(wrong_answer=wrong, handoff=handoff))
-    offered = ranked[: choice.offered]
-    assert not offered or (len(offered) > 1 and sum(offered) > 0.5 and offered[-1] >= CLOSE * offered[0])
+    costs = Costs(wrong_answer=wrong, handoff=handoff)
+    choice = route(ranked, costs=costs)
+    if choice.action == "clarify" and ranked[0] >= threshold(costs):
+        assert choice.offered > 1
+        assert ranked[choice.offered - 1] >= CLOSE * ranked[0]
 
 
 def test_nothing_found_is_handed_over() -> None:

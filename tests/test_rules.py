@@ -93,7 +93,7 @@ def test_a_sentence_that_breaks_a_rule_is_withheld_and_kept_with_the_turn(has_ru
     )
     agent = Agent(
         searcher=lambda: ScriptedSearcher(*found),
-        costs=lambda _: Costs(wrong_answer=25, handoff=5),
+        costs=lambda _: Costs(wrong_answer=25, handoff=5, asking=None),
         model=model,
         rules=lambda: [understand("never promise a delivery date")] if has_rule else [],
     )

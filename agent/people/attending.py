@@ -11,6 +11,7 @@ from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
 from agent.people import call_back
 from agent.people.asked_again import in_short, is_the_same
 from agent.people.call_back import CallBack
+from agent.people.grave import grave
 from agent.people.handing_over import ANGER, MISSES, POLICY, REPEATED, is_for_a_person, reason_to_hand_over
 from agent.people.mood import mood_of
 from agent.people.words import acknowledgement, joined, sentence
@@ -98,7 +99,7 @@ class People:
         """Why this turn goes to a person; None if it does not."""
         if turn.action == "handoff":
             return turn.reason or "asked_for_person"
-        if self._is_policy(turn, find):
+        if self._is_policy(turn, find) or grave(turn.question):
             return POLICY
         return reason_to_hand_over(
             REPEATED if _is_repeated(turn, earlier) else turn.reason or "",
@@ -196,7 +197,7 @@ def _is_repeated(turn: Turn, earlier: "list[Earlier]") -> bool:
 def _set_aside(before: LeftOpen) -> LeftOpen:
     """Nothing is asked any more, and what was given so far stays for the colleague."""
     walk = replace(before.walk, is_paused=True) if before.walk else None
-    return replace(before, asked=None, walk=walk, choices=())
+    return replace(before, asked=None, walk=walk, choices=(), offered=())
 
 
 def _lead(turn: Turn, earlier: "list[Earlier]") -> str:

@@ -11,9 +11,9 @@ OTHER = ""
 
 _NEGATED = re.compile(r"(?:\b(?:not|no longer|never|isn't|outside)(?: in| to| from)?|\bfrom|不在|不是|不到|没在)\s*$")
 _AROUND = re.compile(
-    r"\b(?:actually|no|sorry|wait|i|we|i'm|we're|i am|we are|live|living|lives|meant|mean|in|it's|it is|its|for|to|from"
-    r"|and|what about|how about|my|our|the|a|an|is|country|state|product|rather|correction|correct|oh|um|uh|well|please"
-    r"|here|but|now|then|at|based|moved|have|it|that|that's|ordered|order|one|resident|of|yes|yeah|ok|okay)\b"
+    r"\b(?:actually|no|sorry|wait|i|im|we|i'm|we're|i am|we are|live|living|lives|meant|mean|in|it's|it is|its|for|to"
+    r"|from|and|what about|how about|my|our|the|a|an|is|country|state|product|rather|correction|correct|oh|um|uh|well"
+    r"|please|here|but|now|then|at|based|moved|have|it|that|that's|ordered|order|one|resident|of|yes|yeah|ok|okay)\b"
     r"|其实|不对|不是|我是说|我说的是|我们|我|住在|住|人在|在|是|那|呢|的|应该|更正|改成|换成|到|寄到|送到|说错了|抱歉|这里|这边|啊|哦|如果"
 )
 _NOTHING = re.compile(

@@ -3,7 +3,7 @@
 from typing import Literal
 
 LeadWord = Literal[
-    "next", "done", "not_helped", "go_on", "stop", "other", "something_else", "do_you_mean",
+    "next", "done", "not_helped", "go_on", "stop", "other", "something_else", "do_you_mean", "do_you_mean_this",
     "which", "unclear", "go_on_offer", "guide_done", "guide_stopped", "you_can_say", "or", "comma",
 ]  # fmt: skip
 
@@ -15,6 +15,7 @@ _WORDS: dict[LeadWord, dict[str, str]] = {
     "stop": {"en": "Stop", "zh": "停止"},
     "other": {"en": "Other", "zh": "其他"},
     "something_else": {"en": "Something else", "zh": "都不是"},
+    "do_you_mean_this": {"en": "I am not quite sure: do you mean this?", "zh": "我不太确定,您问的是这个吗?"},
     "do_you_mean": {"en": "I want to be sure: which of these do you mean?", "zh": "我想确认一下,您问的是哪一个?"},
     "which": {"en": "That depends on the {}. Which one is it?", "zh": "这取决于{}。请问是哪一种?"},
     "unclear": {"en": "I'm sorry, I did not understand that.", "zh": "抱歉,我没有明白。"},

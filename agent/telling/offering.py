@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import LeftOpen, Offer
-from agent.understanding.replies import bare, choice_of
+from agent.understanding.replies import answers_yes, bare, choice_of
 from knowledge.entry import Entry
 
 _BOTH = re.compile(
@@ -39,6 +39,8 @@ def chosen(reply: str, before: LeftOpen) -> Chosen | None:
         return Chosen(())
     if _BOTH.match(plain):
         return Chosen(before.offered)
+    if len(before.offered) == 1 and (agrees := answers_yes(reply)) is not None:
+        return Chosen(before.offered if agrees else ())
     at = choice_of(reply, before.choices)
     if at is None:
         return None

@@ -5,7 +5,8 @@ from typing import Literal
 Phrase = Literal[
     "greeting", "thanks", "anything_else", "goodbye", "unknown", "handing_over", "want_person", "waiting",
     "nobody_at_desk", "leave_contact", "call_again", "callback_noted", "colleague_joined", "colleague_left", "holding",
-    "looking_up", "empty", "not_understood", "technical", "how_are_you", "who_are_you", "what_can_you_do", "fine",
+    "looking_up", "empty", "not_understood", "technical", "how_are_you", "who_are_you", "what_can_you_do",
+    "languages", "fine",
 ]  # fmt: skip
 
 _PHRASES: dict[Phrase, dict[str, str]] = {
@@ -53,6 +54,10 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
     "what_can_you_do": {
         "en": "Gladly. Ask me about our products, orders and services; a colleague can take over at any time.",
         "zh": "当然可以。关于产品、订单和服务的问题都可以问我,也可以随时转人工客服。",
+    },
+    "languages": {
+        "en": "I speak English and Chinese. Just write in either of them.",
+        "zh": "我会说中文和英文,用哪一种都可以。",
     },
     "fine": {"en": "Good. What else can I help you with?", "zh": "好的,还有什么可以帮您的吗?"},
     "looking_up": {"en": "One moment, I am looking that up.", "zh": "请稍等,我查一下。"},

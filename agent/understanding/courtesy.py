@@ -12,13 +12,13 @@ from typing import Literal, get_args
 from agent.understanding.replies import bare
 
 Polite = Literal[
-    "greeting", "thanks", "fine", "how_are_you", "who_are_you", "what_can_you_do", "goodbye", "yes", "no"
+    "greeting", "thanks", "fine", "how_are_you", "who_are_you", "what_can_you_do", "languages", "goodbye", "yes", "no"
 ]  # fmt: skip
 Courtesy = Literal["person"] | Polite
 
 _PHRASES = Path(__file__).with_name("courtesies.csv")
 _RANK: tuple[Polite, ...] = (
-    "goodbye", "who_are_you", "what_can_you_do", "how_are_you", "thanks", "no", "yes", "greeting", "fine"
+    "goodbye", "who_are_you", "languages", "what_can_you_do", "how_are_you", "thanks", "no", "yes", "greeting", "fine"
 )  # fmt: skip
 """Of several courtesies in one message the first of these is replied to."""
 _FILLERS = frozenset(

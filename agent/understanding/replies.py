@@ -47,6 +47,8 @@ _WISHES: dict[Wish, str] = {
     "|停|停止|停下|算了|不用了|退出|取消|先这样|不做了",
     "go_on": "continue|go on|carry on|resume|proceed|keep going|let's go on|lets go on|继续|接着来|接着做|往下",
     "done": "finished|all done|it works|works|works now|it works now|that works|that worked|that did it|that helped"
+    "|(?:it|desk|lamp|light) (?:moves|runs|goes|works|is working|is moving|lights up)(?: again| now)*"
+    "|it's (?:moving|working|back)(?: again| now)*"
     "|it worked|fixed|it's fixed|solved|problem solved|all good|it started"
     "|全部完成|搞定|搞定了|解决了|修好了|好使了|能用了|可以用了|正常了|成功了|没问题了",
     "not_helped": "(?:it |that |this )?(?:still )?(?:didn't|did not|doesn't|does not|hasn't|won't) "

@@ -63,7 +63,7 @@ class Outcome:
 
 async def judged(customer: Customer, say: str, *, wanted: set[str], ids: set[str], needs_all: bool) -> Outcome:
     turn, cited = await customer.says(say)
-    was_asked = bool(turn.left_open.offered)
+    was_asked = turn.action == "clarify" and bool(turn.left_open.offered)
     told = f"{turn.action} {turn.reason} {','.join(sorted(cited))}"
     if was_asked:
         meant = [offer.label for offer in turn.left_open.offered if offer.entry in ids]
