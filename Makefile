@@ -18,12 +18,12 @@ serve: install ## Database, demo knowledge and server on http://127.0.0.1:8000
 demo: install ## Play a month of demo conversations, then see /roi
 	@$(BIN)/dime demo
 
-check: ## Format, lint, strict types, import arrows, schema, fast tests
+check: ## Format, lint, strict types, import arrows, schema, quick tests
 	@.ci/install --dev
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(PYTEST) -q -n 2 -m "not real"
+	@$(PYTEST) -q -n 2 -m "not real and not slow"
 
 test: ## All behaviour once, with real engines, servers and a browser
 	@.ci/install --dev

@@ -35,6 +35,8 @@ from web.database import open_database
 from web.services import Services
 from web.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 COSTS = Costs(wrong_answer=25, handoff=5, asking=None)
 SOFA = entry("You have 30 days from delivery to return a sofa.")
 

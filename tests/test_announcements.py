@@ -19,6 +19,8 @@ from web.assembly import assemble
 from web.services import Services
 from web.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SOFA = entry("You have 30 days from delivery to return a sofa.")
 NOON = datetime(2026, 11, 23, 20, tzinfo=UTC)
 """Noon in Los Angeles."""

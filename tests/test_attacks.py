@@ -13,6 +13,8 @@ from tests.model_server import MODEL, ModelServer
 from web.assembly import DEMO_KNOWLEDGE
 from web.markup import answer_html
 
+pytestmark = pytest.mark.slow
+
 ALL = attacks()
 WITH_A_REAL_MODEL = ("d001", "d010", "d013", "d022", "d023")
 

@@ -34,6 +34,8 @@ from tests.bad_model_server import (
 )
 from tests.doubles import ScriptedSearcher, entry
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 SOFA = entry("You have 30 days from delivery to return a sofa. Pickup costs $99.")
 MATTRESS = entry(

@@ -10,6 +10,8 @@ from knowledge.entry import Entry
 from tests.test_curation import client, index, keep, services  # noqa: F401
 from web.services import Services
 
+pytestmark = pytest.mark.slow
+
 AT = "/api/v1/knowledge"
 ASKED = "do you rent sofas?"
 PASTED = f"Customer: {ASKED}\nAgent: No, we only sell them."

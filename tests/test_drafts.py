@@ -16,6 +16,8 @@ from knowledge.reading.documents import parse_document
 from tests.letter_embeddings import LetterEmbeddings
 from tests.shop import SHOP
 
+pytestmark = pytest.mark.slow
+
 RENTING = Proposal("Do you rent sofas?", "No, but we sell used ones.", "desk", seconds=90.0)
 FAQ = parse_document(b"id,question,answer,lang\nreturns,How long can I return a sofa?,30 days,en\n", name="faq.csv")
 

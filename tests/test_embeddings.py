@@ -20,6 +20,8 @@ from web.assembly import assemble, embeddings
 from web.naming import SettingError
 from web.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 class Letters(LetterEmbeddings, Embeddings):
     """A LangChain Embeddings of one's own."""

@@ -13,6 +13,8 @@ from knowledge.library import Library
 from knowledge.phrasings import TakenQuestion, UnknownEntry
 from knowledge.reading.documents import Document, parse_document
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def engine(tmp_path) -> Engine:  # type: ignore[no-untyped-def]

@@ -33,6 +33,8 @@ from web.event_stream import EventStream
 from web.services import Services
 from web.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SOFA = entry("You have 30 days from delivery to return a sofa.")
 TABLE = Entry(id="table", question="Can I return a table?", answer="A table can be returned, too.", lang="en")
 SAID = "You have 30 days from delivery to return a sofa. "

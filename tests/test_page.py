@@ -21,6 +21,8 @@ from roi.words import words
 from tests.ledgers import BASELINE, FIRST, NOVEMBER, PRICES, a_month, converse, empty_books, usages
 from web.report_page import html
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def books() -> Iterator[Engine]:

@@ -8,6 +8,8 @@ from knowledge.entry import Entry
 from knowledge.problem import UnreadableDocument
 from knowledge.reading.documents import Document, parse_document
 
+pytestmark = pytest.mark.slow
+
 URL = "https://shop.example/help/returns.html"
 
 

@@ -10,6 +10,8 @@ import pytest
 from knowledge.problem import UnreadableDocument
 from knowledge.reading.documents import Document, parse_document
 
+pytestmark = pytest.mark.slow
+
 LAUGHS = (
     b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><l>&b;</l>"""
 )

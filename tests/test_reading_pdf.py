@@ -16,6 +16,8 @@ from knowledge.reading.blocks import Heading, Prose
 from knowledge.reading.documents import Document, parse_document
 from knowledge.reading.layout import Line, Page, blocks_of
 
+pytestmark = pytest.mark.slow
+
 STYLES = getSampleStyleSheet()
 RULED = [("GRID", (0, 0), (-1, -1), 1, "black")]
 

@@ -24,6 +24,8 @@ from roi.period import Period
 from roi.report import Report, report
 from tests.ledgers import BASELINE, FIRST, NOVEMBER, PRICES, a_month, converse, empty_books, usages
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def books() -> Iterator[Engine]:

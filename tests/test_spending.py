@@ -26,6 +26,8 @@ from web.naming import SettingError
 from web.settings import Settings
 from web.spending import Spending
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 3, 1, 20, tzinfo=UTC)
 """Noon in Los Angeles."""
 ZONE = "America/Los_Angeles"

@@ -21,6 +21,8 @@ from knowledge.matching.embeddings import Floats, unit
 from knowledge.rows import Company
 from web.trouble import TroubleWatch
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 OUTAGE = (

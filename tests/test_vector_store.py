@@ -20,6 +20,8 @@ from knowledge.matching.vectors import Vectors
 from tests.letter_embeddings import LetterEmbeddings
 from tests.shop import SHOP
 
+pytestmark = pytest.mark.slow
+
 LAMPS = Entry(id="lamps", question="Which bulb fits the Aurora lamp?", answer="E27.", variants=("aurora lamp bulb",))
 
 
