@@ -52,6 +52,8 @@ _PRONOUN = re.compile(
 _MOST_SWAPPED = 6
 """Words, and two more characters of Chinese: more is a question of its own."""
 _MOST_LEANING = 9
+_MOST_POINTING = 14
+"""In a longer message "it" points to something in the message itself."""
 _FEW = 2
 _SPACELESS = re.compile(r"[\u3400-\u9fff]")
 
@@ -75,7 +77,7 @@ def follow_up(text: str) -> FollowUp | None:
     core = _core(text)
     if text.strip().endswith("呢") or _is_bare(core):
         return FollowUp("swap" if _is_thing(core) else "pronoun", core)
-    if _PRONOUN.search(text) or len(content_words(text)) < _FEW:
+    if len(content_words(text)) < _FEW or (_PRONOUN.search(text) and _is_short(core, words=_MOST_POINTING)):
         return FollowUp("pronoun", core)
     return FollowUp("silent", core) if _is_short(core, words=_MOST_LEANING) else None
 

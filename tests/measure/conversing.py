@@ -1,11 +1,12 @@
 """Conversations with the demo company in customers' own words, by chat and without a model: who gets the right answer?
 
-    python -m tests.measure.conversing [--told]
+    python -m tests.measure.conversing [--told] [--record]
 
 customers.csv: 200 single questions; dialogues_held.json: 40 dialogues; both written by somebody who had seen the FAQ
 alone, before anything was tuned. dialogues.json was looked at while follow-ups were built. A clarifying question
 counts as right when the customer's choice then leads to the right answer, and is counted by itself too.
---told lists what went wrong.
+--told lists what went wrong; --record writes each question with the actions weighed, their expected costs and the
+answer to tests/data/recorded.jsonl, for a reviewer to read.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from web.assembly import assemble, seed_demo
 from web.settings import ROOT, Settings
 
 DATA = ROOT / "tests" / "data"
+RECORDED = DATA / "recorded.jsonl"
 DIALOGUES = ("dialogues_held.json", "dialogues.json")
 
 
@@ -59,19 +61,22 @@ class Outcome:
     is_right: bool
     was_asked: bool
     told: str
+    turn: Turn
+    """The first one, where the customer was asked back."""
 
 
 async def judged(customer: Customer, say: str, *, wanted: set[str], ids: set[str], needs_all: bool) -> Outcome:
-    turn, cited = await customer.says(say)
+    first = turn, cited = await customer.says(say)
     was_asked = turn.action == "clarify" and bool(turn.left_open.offered)
     told = f"{turn.action} {turn.reason} {','.join(sorted(cited))}"
     if was_asked:
         meant = [offer.label for offer in turn.left_open.offered if offer.entry in ids]
         if "clarify" in wanted and meant:
-            return Outcome(True, was_asked, told)
+            return Outcome(True, was_asked, told, turn)
         turn, cited = await customer.says(meant[0] if meant else turn.left_open.choices[-1])
         told = f"asked back, then {turn.action} {turn.reason} {','.join(sorted(cited))}"
-    return Outcome(_is_right(turn, cited, wanted=wanted, ids=ids, needs_all=needs_all), was_asked, told)
+    is_right = _is_right(turn, cited, wanted=wanted, ids=ids, needs_all=needs_all)
+    return Outcome(is_right, was_asked, told, first[0])
 
 
 def _is_right(turn: Turn, cited: set[str], *, wanted: set[str], ids: set[str], needs_all: bool) -> bool:
@@ -94,7 +99,9 @@ def _is_right(turn: Turn, cited: set[str], *, wanted: set[str], ids: set[str], n
     return "other_language" in wanted and turn.lang not in ANSWERED
 
 
-async def questions(agent: Agent, *, tells: bool) -> None:
+async def questions(agent: Agent, *, tells: bool) -> list[str]:
+    """Prints the figures; the recorded turns, a JSON object each."""
+    recorded = []
     with (DATA / "customers.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     right, of, asked, times = Counter[str](), Counter[str](), 0, []
@@ -106,6 +113,7 @@ async def questions(agent: Agent, *, tells: bool) -> None:
         right[row["wanted"]] += outcome.is_right
         asked += outcome.was_asked
         times += customer.milliseconds
+        recorded.append(record(row, outcome))
         if tells and not outcome.is_right:
             print(f"  {row['wanted']:14} {row['query']}  ->  {outcome.told}   (right: {row['ids']})")
     total = sum(of.values())
@@ -115,6 +123,28 @@ async def questions(agent: Agent, *, tells: bool) -> None:
     print("  " + ", ".join(f"{kind} {right[kind]}/{of[kind]}" for kind in of))
     cut = quantiles(times, n=100, method="inclusive")
     print(f"  the agent's own time per turn: p50 {cut[49]:.0f} ms, p95 {cut[94]:.0f} ms")
+    return recorded
+
+
+def record(row: dict[str, str], outcome: Outcome) -> str:
+    turn = outcome.turn
+    weighed = {
+        candidate.action: {name: round(getattr(candidate, name), 4) for name in ("p", "own_cost", "expected_cost")}
+        for candidate in turn.candidates
+    }
+    kept = {
+        "question": row["query"],
+        "wanted": row["wanted"],
+        "right_entries": row["ids"],
+        "action": turn.action,
+        "reason": turn.reason,
+        "became": outcome.told,
+        "is_right": outcome.is_right,
+        "weighed": weighed,
+        "choices": list(turn.left_open.choices),
+        "answer": turn.answer,
+    }
+    return json.dumps(kept, ensure_ascii=False)
 
 
 async def dialogues(agent: Agent, name: str, conversations: list[dict[str, Any]], *, tells: bool) -> None:
@@ -143,14 +173,16 @@ async def dialogues(agent: Agent, name: str, conversations: list[dict[str, Any]]
     )
 
 
-async def measure(*, tells: bool) -> None:
+async def measure(*, tells: bool, records: bool) -> None:
     tables = {name: json.loads((DATA / name).read_text(encoding="utf-8")) for name in DIALOGUES}
     with TemporaryDirectory() as home:
         services = assemble(Settings(home=Path(home), cache=Settings().cache))
         seed_demo(services)
         await asyncio.to_thread(services.index.build)
         await Customer(services.agent, "zh").says("你们几点开门?")
-        await questions(services.agent, tells=tells)
+        recorded = await questions(services.agent, tells=tells)
+        if records:
+            await asyncio.to_thread(RECORDED.write_text, "\n".join([*recorded, ""]), encoding="utf-8")
         for name, table in tables.items():
             await dialogues(services.agent, name, table, tells=tells)
 
@@ -158,8 +190,10 @@ async def measure(*, tells: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--told", action="store_true", help="list what went wrong")
+    parser.add_argument("--record", action="store_true", help="write what was weighed and answered")
+    wanted = parser.parse_args()
     print(machine())
-    asyncio.run(measure(tells=parser.parse_args().told))
+    asyncio.run(measure(tells=wanted.told, records=wanted.record))
 
 
 if __name__ == "__main__":

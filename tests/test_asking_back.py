@@ -1,0 +1,99 @@
+"""A clarifying question and the reply to it, by chat and by ear, in a conversation with the agent."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from agent.agent import Agent, Earlier
+from agent.router import Costs
+from agent.telling.left_open import left_open_of
+from agent.turn import Channel, Turn, Who
+from tests.doubles import ScriptedSearcher, entry
+
+SOFA = entry("You have 30 days.", slug="sofa", question="How long can I return a sofa?")
+MATTRESS = entry("Only sealed.", slug="mattress", question="Can I return a mattress?")
+BOTH = f"{SOFA.answer}\n\n{MATTRESS.answer}"
+
+
+@dataclass
+class Talk:
+    channel: Channel = "chat"
+    found: tuple[tuple[object, float], ...] = ((SOFA, 0.4), (MATTRESS, 0.35))
+    earlier: list[Earlier] = field(default_factory=list)
+
+    def says(self, text: str) -> Turn:
+        searcher = ScriptedSearcher(*self.found)  # type: ignore[arg-type]
+        agent = Agent(searcher=lambda: searcher, costs=lambda _: Costs(wrong_answer=12, handoff=5))
+        turn = Turn(text, uuid4(), Who(self.channel), at=datetime(2026, 3, 1, tzinfo=UTC))
+
+        async def run() -> None:
+            async for _ in agent.answer(turn, earlier=self.earlier):
+                pass
+
+        asyncio.run(run())
+        kept = left_open_of(turn.left_open.as_json())
+        self.earlier = [*self.earlier, Earlier(turn.question, turn.answer, turn.reason, turn.lang, kept)]
+        return turn
+
+
+def test_close_entries_are_named_and_nothing_is_told_yet() -> None:
+    turn = Talk().says("how do I return what I bought from you?")
+    assert (turn.action, turn.reason, turn.source) == ("clarify", "close", None)
+    assert turn.left_open.choices == (SOFA.question, MATTRESS.question, "Something else")
+
+
+def test_caller_hears_the_choices() -> None:
+    turn = Talk("phone").says("how do I return what I bought from you?")
+    assert SOFA.question in turn.answer
+    assert "Something else" in turn.answer
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [
+        (SOFA.question, SOFA.answer),
+        ("the second one", MATTRESS.answer),
+        ("2", MATTRESS.answer),
+        ("the mattress", MATTRESS.answer),
+        ("both", BOTH),
+    ],
+)
+def test_choice_is_understood_however_it_is_put(reply: str, answer: str) -> None:
+    talk = Talk()
+    talk.says("how do I return what I bought from you?")
+    turn = talk.says(reply)
+    assert (turn.action, turn.reason, turn.answer) == ("answer", "clarified", answer)
+
+
+@pytest.mark.parametrize("reply", ["Something else", "none of these", "no", "都不是"])
+def test_none_of_them_is_an_honest_unknown_with_a_person_offered(reply: str) -> None:
+    talk = Talk()
+    talk.says("how do I return what I bought from you?")
+    turn = talk.says(reply)
+    assert (turn.action, turn.reason) == ("unknown", "none_meant")
+    assert talk.says("yes please").action == "handoff"
+
+
+@pytest.mark.parametrize(("reply", "action"), [("yes", "answer"), ("是的", "answer"), ("no", "unknown")])
+def test_single_entry_is_asked_about_by_yes_or_no(reply: str, action: str) -> None:
+    talk = Talk(found=((SOFA, 0.5), (MATTRESS, 0.001)))
+    assert talk.says("how do I return what I bought from you?").left_open.choices == (SOFA.question, "Something else")
+    assert talk.says(reply).action == action
+
+
+def test_other_question_in_place_of_a_choice_is_answered() -> None:
+    talk = Talk()
+    talk.says("how do I return what I bought from you?")
+    talk.found = ((entry("From 9 to 6.", slug="hours", question="When are you open?"), 0.95),)
+    turn = talk.says("When do you open on Sundays in the winter months, and is there parking?")
+    assert turn.answer == "From 9 to 6."
+    assert turn.left_open.offered == ()
+
+
+def test_traditional_characters_are_answered_in_traditional_characters() -> None:
+    chinese = entry("沙发送达后30天内可以退货。", slug="sofa", question="沙发多久可以退货?")
+    turn = Talk(found=((chinese, 0.95),)).says("請問沙發多久可以退貨?")
+    assert turn.answer == "沙發送達後30天內可以退貨。"

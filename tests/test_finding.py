@@ -1,0 +1,72 @@
+"""What a message is about, on a knowledge that finds what it is scripted to find."""
+
+from agent.finding import Found, find
+from agent.telling.left_open import Topic
+from knowledge.entry import Entry
+from knowledge.matching.retriever import Match
+from tests.doubles import OneByOne, entry
+
+SOFA = entry("Five years.", slug="sofa", question="How long is the warranty on a sofa?")
+LAMP = entry("Two years.", slug="lamp", question="How long is the warranty on a lamp?")
+CLAIM = entry("Send us photos.", slug="claim", question="How do I claim?")
+TOPIC = Topic("how long is the warranty on a sofa?", SOFA.question, SOFA.id)
+
+
+class Knowing(OneByOne):
+    """Finds entries by a word of the question, each as surely as told; the first that is named comes first."""
+
+    def __init__(self, **sure: tuple[Entry, float]) -> None:
+        self.sure = sure
+        self.asked: list[str] = []
+
+    def search(self, question: str) -> list[Match]:
+        self.asked.append(question)
+        words = question.lower()
+        found = [(each, p) for word, (each, p) in self.sure.items() if word in words]
+        return [Match(each, p, p, {}) for each, p in found]
+
+    def entry(self, id: str, lang: str) -> Entry | None:  # noqa: A002, ARG002
+        return None
+
+
+def found(message: str, searcher: Knowing, *, topic: Topic | None = TOPIC) -> Found:
+    return find(message, topic=topic, searcher=searcher, lang="en", is_sure=lambda p: p >= 0.5)
+
+
+def test_question_that_stands_alone_is_asked_as_it_is() -> None:
+    searcher = Knowing(lamp=(LAMP, 0.9))
+    question = "Which bulbs fit the tall reading lamp from your spring collection in the Seattle store?"
+    assert found(question, searcher).matches[0].entry == LAMP
+    assert searcher.asked == [question]
+
+
+def test_swapped_thing_is_asked_in_the_place_of_the_old_one() -> None:
+    told = found("and on a lamp?", Knowing(lamp=(LAMP, 0.9)))
+    assert told.matches[0].entry == LAMP
+    assert "lamp" in told.meant
+
+
+def test_without_a_question_before_nothing_leans() -> None:
+    searcher = Knowing(lamp=(LAMP, 0.9))
+    found("and on a lamp?", searcher, topic=None)
+    assert all("warranty" not in asked for asked in searcher.asked)
+
+
+def test_entry_told_before_gives_way_to_another_that_the_question_alone_speaks_for() -> None:
+    told = found("and how do I claim it?", Knowing(warranty=(SOFA, 0.6), claim=(CLAIM, 0.4)))
+    assert told.matches[0].entry == CLAIM
+
+
+def test_thing_that_the_entry_does_not_know_makes_it_less_sure() -> None:
+    assert found("and to Canada?", Knowing(warranty=(SOFA, 0.95))).likelihood < 0.5
+
+
+def test_two_questions_of_one_message_have_two_answers() -> None:
+    told = found("how long is the sofa covered and how do I claim?", Knowing(sofa=(SOFA, 0.9), claim=(CLAIM, 0.8)))
+    assert [match.entry for match in (told.matches[0], *told.also)] == [SOFA, CLAIM]
+
+
+def test_unsure_readings_are_put_together_for_a_clarifying_question() -> None:
+    told = found("and the lamp?", Knowing(lamp=(LAMP, 0.3), warranty=(SOFA, 0.4)))
+    assert {match.entry.id for match in told.matches} >= {"lamp", "sofa"}
+    assert sum(told.confidences) <= 1.0
