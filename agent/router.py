@@ -141,7 +141,7 @@ def _composed(models: tuple[ModelCost, ...], *, within: float, plain: list[Candi
         after = _cheapest([*plain, *_composed(others, within=within, plain=plain, costs=costs)])
         is_right = model.released * model.quality * within + (1 - model.released) * after.p
         own_cost = model.call + (1 - model.released) * after.own_cost
-        weighed.append(_candidate("model", p=is_right, own_cost=own_cost, costs=costs, model=model.name))
+        weighed.append(_candidate("model", p=is_right, own_cost=own_cost, costs=costs, by=model.name))
     return weighed
 
 
@@ -149,6 +149,6 @@ def _cheapest(candidates: list[Candidate]) -> Candidate:
     return min(candidates, key=lambda candidate: candidate.expected_cost)
 
 
-def _candidate(action: Action, *, p: float, own_cost: float, costs: Costs, model: str | None = None) -> Candidate:
+def _candidate(action: Action, *, p: float, own_cost: float, costs: Costs, by: str | None = None) -> Candidate:
     cost = expected(own_cost, p=p, loss=costs.wrong_answer)
-    return Candidate(action, p=p, own_cost=own_cost, expected_cost=cost, model=model)
+    return Candidate(action, p=p, own_cost=own_cost, expected_cost=cost, by=by)

@@ -50,8 +50,8 @@ class Candidate:
     """Calibrated probability of being right."""
     own_cost: float
     expected_cost: float
-    model: str | None = None
-    """Which model, where it would compose."""
+    by: str | None = None
+    """The model that would compose, the tool that would run."""
 
 
 @dataclass

@@ -140,7 +140,7 @@ def test_small_model_answers_what_it_can_and_the_large_one_is_not_asked() -> Non
     told = shop.ask()
     assert (told.turn.action, told.turn.answer) == ("model", RIGHT)
     assert [len(server.asked) for server in shop.servers] == [1, 0]
-    assert [c.model for c in told.turn.candidates] == [None, "small", "large", None]
+    assert [c.by for c in told.turn.candidates] == [None, "small", "large", None]
     assert shop.outcomes == [("small", "released")]
 
 

@@ -23,12 +23,13 @@ def wanted(found: Sequence[Match], errands: Mapping[str, Errand], *, costs: Cost
         return None
     p = tools[0].confidence
     loss = min(2 * costs.handoff, costs.wrong_answer)
-    errand = Candidate("answer", p=p, own_cost=0.0, expected_cost=(1 - p) * loss)
+    errand = errands[tools[0].entry.id]
+    sums = Candidate("answer", p=p, own_cost=0.0, expected_cost=(1 - p) * loss, by=errand.name)
     entries = [match.confidence for match in found if match.entry.answer]
     other = route(entries, costs=costs).chosen
     if entries and entries[0] > p:
         return None
-    return (errands[tools[0].entry.id], errand) if errand.expected_cost < other.expected_cost else None
+    return (errand, sums) if sums.expected_cost < other.expected_cost else None
 
 
 def beside(entries: Sequence[Entry], errands: Sequence[Errand]) -> list[Entry]:

@@ -56,7 +56,7 @@ class Composing:
     async def clauses(self) -> AsyncGenerator[str | Overdue, None]:
         """Nothing where no model had a word that may be released; Overdue at most once, before the first clause."""
         was_told = False
-        while (name := self.route().chosen.model) and (patience := self._patience()):
+        while (name := self.route().chosen.by) and (patience := self._patience()):
             if self.tried and not was_told and self._deadline_ms < self._share_ms:
                 was_told = True
                 yield Overdue()

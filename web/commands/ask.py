@@ -43,11 +43,9 @@ def _text(answered: Any, *, explain: bool) -> str:
     ]
     if explain:
         lines += ["", "weighed     action     p      own cost   expected cost"]
-        lines += [
-            f"            {weighed['action']:<10} {weighed['p']:.3f}  {weighed['own_cost']:<10.4f} "
-            f"{weighed['expected_cost']:.4f}"
-            for weighed in answered.candidates
-        ]
+        for weighed in answered.candidates:
+            sums = f"{weighed['p']:.3f}  {weighed['own_cost']:<10.4f} {weighed['expected_cost']:.4f}"
+            lines.append(f"            {weighed['action']:<10} {sums}{f'  by {by}' if (by := weighed['by']) else ''}")
         for kept in answered.withheld:
             against = f"breaks the rule “{kept['rule']}”" if kept["rule"] else "no passage holds it"
             lines.append(f"withheld    {kept['kind']}: {kept['text']} ({against})")
