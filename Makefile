@@ -27,7 +27,7 @@ check: ## Format, lint, strict types, import arrows, schema, quick tests
 
 test: ## All behaviour once, with real engines, servers and a browser
 	@.ci/install --dev
-	@$(PYTEST) -n 2 --dist worksteal
+	@$(PYTEST) -n 2 --dist worksteal -m "not soak" --durations=15
 
 format: ## Put the code into shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -38,6 +38,7 @@ measure: ## Figures: matching, voice, chat, books (DATA=folder with the public t
 
 soak: ## Repeats, kills and fuzzing; takes long
 	@.ci/install --dev
+	@$(PYTEST) -q -m soak tests/test_setup.py
 	@$(PYTEST) -q tests/soak.py
 	@$(PYTEST) -q -n 2 -m "not real" --hypothesis-profile=soak
 

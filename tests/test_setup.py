@@ -154,6 +154,7 @@ def without_rights() -> list[str]:
 
 
 @pytest.mark.real
+@pytest.mark.soak
 def test_dockerfile_steps_lead_to_a_healthy_server_in_an_empty_folder(bare_folder: Path) -> None:
     """What `docker build` and `docker run` would do, without rights: COPY, RUN make install, CMD, HEALTHCHECK.
 
@@ -199,11 +200,9 @@ def test_dockerfile_steps_lead_to_a_healthy_server_in_an_empty_folder(bare_folde
 
     installed = run(file.all("RUN")[2].split(), 900)
     assert installed.returncode == 0, installed.stderr[-3000:]
-    began = time.monotonic()
     again = run(file.all("RUN")[2].split(), 60)
     assert again.returncode == 0, again.stderr[-3000:]
     assert "installing" not in again.stderr
-    assert time.monotonic() - began < 15
 
     log = (bare_folder / "server.log").open("w+")
     server = subprocess.Popen([*without_rights(), *file.command()], cwd=app, env=environment, stdout=log, stderr=log)

@@ -8,8 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-import cn2an
-
 _UNITS = "one two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
@@ -158,6 +156,8 @@ def _chinese(written: str) -> Decimal:
     """Raises ValueError for what is no number, such as 万 alone."""
     if written[0].isdigit():
         return Decimal(written)
+    import cn2an  # a third of a second
+
     return Decimal(str(cn2an.cn2an(written.replace("〇", "零"), "smart")))
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from knowledge.matching.embeddings import Floats
@@ -69,6 +68,8 @@ class Calibration:
             loss = importance @ np.logaddexp(0, -agreement) + PRIOR_QUESTIONS / 8 * moved @ moved
             slope = standard.T @ (importance * -signs * expit(-agreement)) + PRIOR_QUESTIONS / 4 * moved
             return float(loss), slope
+
+        from scipy.optimize import minimize  # half a second that a start with everything learnt does not need
 
         bounds = [*[(0, None)] * (len(prior) - 1), (None, None)]
         found = minimize(surprise, prior, jac=True, method="L-BFGS-B", bounds=bounds)

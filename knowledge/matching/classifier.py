@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
-from scipy.optimize import minimize
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.intp]
@@ -71,6 +70,8 @@ def _softmax(texts: Floats, labels: Integers, count: int) -> Floats:
         shares[each, labels] -= 1
         slope = (texts.T @ shares).ravel().astype(np.float64) + _PENALTY * flat
         return float(surprise.sum() + _PENALTY / 2 * flat @ flat), slope
+
+    from scipy.optimize import minimize  # half a second
 
     start = np.zeros(texts.shape[1] * count)
     options = {"maxiter": _ITERATIONS, "ftol": 1e-5}
