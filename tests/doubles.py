@@ -38,7 +38,7 @@ class ScriptedSearcher(OneByOne):
         self.found = found
         self.asked: list[str] = []
 
-    def search(self, question: str) -> list[Match]:
+    def search(self, question: str, *, lang: str | None = None, limit: int = 5) -> list[Match]:  # noqa: ARG002
         self.asked.append(question)
         return [Match(entry=entry, score=p, confidence=p, signals={}) for entry, p in self.found]
 

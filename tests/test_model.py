@@ -204,7 +204,7 @@ def test_model_in_use_is_on_the_bill_of_an_ask_and_paid_for_by_the_cpu(
         "What does the pickup of a lamp cost?,Pickup of a lamp costs $20.\n"
     )
     assert run_dime("knowledge", "add", str(faq), home=home).returncode == 0
-    settings = {"DIME_LLM_BASE_URL": model_server.url, "DIME_LLM_MODEL": MODEL}
+    settings = {"DIME_LLM_BASE_URL": model_server.url, "DIME_LLM_MODEL": MODEL, "DIME_ASK_BACK": "false"}
     asked = run_dime("ask", "what does the pickup cost?", "--json", home=home, **settings)
     assert asked.returncode == 0, asked.stderr
     answer = json.loads(asked.stdout)

@@ -32,7 +32,7 @@ def test_desk_sees_the_trouble_announces_it_and_every_customer_reads_it_once(
 ) -> None:
     for question in OUTAGE:
         answered = httpx.post(f"{shop.url}/api/v1/ask", json={"question": question}, timeout=60).json()
-        assert answered["action"] == "unknown"
+        assert answered["action"] in ("unknown", "clarify", "handoff")
     desk = sit_down(new_page(), shop.url, name="Anna")
     banner = desk.locator("#trouble li")
     expect(banner).to_contain_text("customers ask about one thing")

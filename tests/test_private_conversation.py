@@ -74,7 +74,12 @@ def model() -> Iterator[RecordingModelServer]:
 @pytest.fixture
 def client(tmp_path: Path, model: RecordingModelServer) -> Iterator[TestClient]:
     settings = Settings(
-        home=tmp_path / "home", cache=tmp_path / "cache", llm_base_url=model.url, llm_model="m", _env_file=None
+        home=tmp_path / "home",
+        cache=tmp_path / "cache",
+        llm_base_url=model.url,
+        llm_model="m",
+        chat_first_words_ms=60_000,
+        _env_file=None,
     )
     services = assemble(settings)
     services.index = ScriptedIndex(ScriptedSearcher((SOFA, 0.65), (MATTRESS, 0.22)))  # type: ignore[assignment]

@@ -21,7 +21,7 @@ from roi.ledger import CostLine, lines_for, total
 from roi.prices import PriceBook
 from web.spending import Spending
 
-GAP_REASONS = ("unknown", "model_silent", "repeated_misses", "angry_miss")
+GAP_REASONS = ("unknown", "none_meant", "model_silent", "repeated_misses", "angry_miss")
 """Questions that the knowledge did not answer; a language we do not speak is no gap."""
 
 
@@ -59,7 +59,7 @@ class Bookkeeper:
             if finished and turn.reason in GAP_REASONS:
                 record_gap(
                     session,
-                    turn.question,
+                    _asked(turn),
                     identity=Provenance(**{**provenance(turn.who, at=turn.at), "lang": turn.lang}),
                     conversation_id=turn.conversation,
                     turn_id=turn.id,
@@ -94,3 +94,9 @@ class Bookkeeper:
     def shut(self) -> None:
         """Waits for what is being written."""
         self._writer.shutdown(wait=True)
+
+
+def _asked(turn: Turn) -> str:
+    """ "None of these" is the reply to a question of ours; what is lacking is the customer's."""
+    topic = turn.left_open.topic
+    return topic.question if turn.reason == "none_meant" and topic else turn.question

@@ -20,7 +20,7 @@ from agent.events import AgentEvent, Announced, Finished, Holding, Said
 from agent.grounding.rule_book import RuleBook
 from agent.models.cascade import Cascade
 from agent.people.hours import read_hours
-from agent.router import Costs, threshold
+from agent.router import Asking, Costs, threshold
 from agent.turn import Channel, Turn, Who
 from agent.understanding.cleaning import printable
 from knowledge.curating.alerts import Alerts
@@ -140,6 +140,7 @@ class Services:
             wrong_answer=self.settings.wrong_answer_cost,
             handoff=float(self.baseline.cost(channel)),
             models=self.cascade.candidates(),
+            asking=Asking() if self.settings.ask_back else None,
         )
 
     @asynccontextmanager

@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     """A TOML file whose prices go before the built-in ones."""
     wrong_answer_cost: float = 12.0
     """Assumed loss behind one wrong answer, in the company's currency; steers the router."""
+    ask_back: bool = True
+    """Whether a question that nothing surely answers is asked back about before a person is offered."""
     claim: float = 10.0
     """The ratio under test."""
     conversation_timeout_minutes: int = 30

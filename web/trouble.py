@@ -45,7 +45,7 @@ _READ = (
     col(TurnRow.lang),
 )
 _IS_UNANSWERED = or_(
-    col(TurnRow.reason).in_(GAP_REASONS),
+    col(TurnRow.reason).in_((*GAP_REASONS, "close")),
     and_(_ENTRY.is_not(None), or_(_CONFIDENCE < DOUBTFUL, _HELPFUL.is_(False))),
 )
 

@@ -26,7 +26,7 @@ def wanted(found: Sequence[Match], errands: Mapping[str, Errand], *, costs: Cost
     errand = errands[tools[0].entry.id]
     sums = Candidate("answer", p=p, own_cost=0.0, expected_cost=(1 - p) * loss, by=errand.name)
     entries = [match.confidence for match in found if match.entry.answer]
-    other = route(entries, costs=costs).chosen
+    other = route(entries, costs=replace(costs, asking=None)).chosen
     if entries and entries[0] > p:
         return None
     return (errand, sums) if sums.expected_cost < other.expected_cost else None

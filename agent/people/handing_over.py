@@ -18,13 +18,14 @@ class Category(StrEnum):
 
 ANGER, ANGRY_MISS, MISSES, POLICY, REPEATED = "anger", "angry_miss", "repeated_misses", "policy", "repeated"
 """Reasons that arise here; REPEATED is a miss although it was answered."""
-MISS_REASONS = ("unknown", "model_silent", "other_language", REPEATED)
+MISS_REASONS = ("unknown", "none_meant", "model_silent", "other_language", REPEATED)
 PERSON_TAGS = frozenset({"person", "handoff", "人工"})
 """Entries with one of these tags always go to a person, whatever the settings say."""
 _CATEGORIES = {
     "asked_for_person": Category.REQUEST,
     "accepted_offer": Category.LOW_CONFIDENCE,
     "unknown": Category.LOW_CONFIDENCE,
+    "none_meant": Category.LOW_CONFIDENCE,
     "model_silent": Category.LOW_CONFIDENCE,
     "other_language": Category.LOW_CONFIDENCE,
     "below_threshold": Category.LOW_CONFIDENCE,

@@ -11,7 +11,7 @@ const STRINGS = {
     notice: "Announcement", asking: "{} customers ask about one thing: “{}”", asked: "{} customers asked about one thing: “{}”", nothingAnswers: "nothing answers it", answeredBy: "answered by {}",
     pleased: "pleased", worried: "worried", upset: "upset", angry: "angry", repeated_misses: "several answers did not help", anger: "angry again", angry_miss: "angry, and no answer",
     policy: "a matter for a person", low_confidence: "not sure enough", request: "asked for a person", tool_failure: "a technical failure",
-    wish: "when: {}", reached: "Reached", unreached: "Not reached", dropped: "Not needed", closeAs: "Close the call-back: {}",
+    wish: "when: {}", reached: "Reached", not_reached: "Not reached", dropped: "Not needed", closeAs: "Close the call-back: {}",
     since: "since {}", until: "said first until {}", from: "said first from {} to {}", dismiss: "Dismiss", announce: "Announce", withdraw: "Withdraw",
   },
   zh: {
@@ -23,7 +23,7 @@ const STRINGS = {
     notice: "公告", asking: "{} 位客户正在询问同一件事：“{}”", asked: "{} 位客户询问过同一件事：“{}”", nothingAnswers: "没有可用的答案", answeredBy: "由 {} 回答",
     pleased: "满意", worried: "担心", upset: "不满", angry: "生气", repeated_misses: "多次未能解答", anger: "客户再次生气", angry_miss: "客户生气且无答案",
     policy: "须由人工处理", low_confidence: "把握不足", request: "要求转人工", tool_failure: "技术故障",
-    wish: "时间：{}", reached: "已联系上", unreached: "未联系上", dropped: "无需回电", closeAs: "结束回电：{}",
+    wish: "时间：{}", reached: "已联系上", not_reached: "未联系上", dropped: "无需回电", closeAs: "结束回电：{}",
     since: "始于 {}", until: "首先告知客户，至 {}", from: "首先告知客户，{} 至 {}", dismiss: "忽略", announce: "发布公告", withdraw: "撤回",
   },
 }; // prettier-ignore
@@ -221,7 +221,9 @@ function reasonFor(reason, category) {
 
 function callbackRow({ id, conversation, contact, note, wish, requested_at }) {
   const done = (outcome) => () => attempt(() => api("POST", `desk/callbacks/${id}/done`, { outcome })).then(refresh);
-  const ways = ["reached", "unreached", "dropped"].map((outcome) => el("button", { className: "done", title: say("closeAs", say(outcome)), onclick: done(outcome) }, say(outcome)));
+  const ways = Object.entries({ reached: "reached", unreached: "not_reached", dropped: "dropped" }).map(([outcome, name]) =>
+    el("button", { className: "done", title: say("closeAs", say(name)), onclick: done(outcome) }, say(name)),
+  );
   const row = el("button", { onclick: () => choose(conversation) },
     el("span", { className: "top" }, el("strong", {}, contact), el("time", { dateTime: requested_at })),
     wish && el("span", { className: "reason" }, say("wish", wish)),
