@@ -71,7 +71,8 @@ def test_speech_that_is_no_question_of_ours_is_unknown_and_leaves_a_gap(home: Pa
     turns = json.loads(called.stdout)["turns"]
     assert "ask what you can do for your country" in " ".join(turn["heard"] for turn in turns)
     answers = [(turn["action"], turn["source"], turn["answer"]) for turn in turns]
-    assert answers == [("unknown", None, phrase("unknown", lang="en"))] * len(turns)
+    assert answers[0] == ("unknown", None, phrase("unknown", lang="en"))
+    assert all(action in ("unknown", "handoff") and source is None for action, source, _ in answers)
     gaps = json.loads(run_dime("knowledge", "gaps", "--json", home=home).stdout)["gaps"]
     assert {gap["question"] for gap in gaps} == {turn["heard"] for turn in turns}
 

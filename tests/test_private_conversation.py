@@ -78,7 +78,7 @@ def client(tmp_path: Path, model: RecordingModelServer) -> Iterator[TestClient]:
         cache=tmp_path / "cache",
         llm_base_url=model.url,
         llm_model="m",
-        chat_first_words_ms=60_000,
+        chat_first_words_ms=10_000,
         _env_file=None,
     )
     services = assemble(settings)
