@@ -12,7 +12,7 @@ from agent.people import call_back
 from agent.people.asked_again import in_short, is_the_same
 from agent.people.call_back import CallBack
 from agent.people.grave import grave
-from agent.people.handing_over import ANGER, MISSES, POLICY, REPEATED, is_for_a_person, reason_to_hand_over
+from agent.people.handing_over import ANGER, GRAVE, MISSES, POLICY, REPEATED, is_for_a_person, reason_to_hand_over
 from agent.people.mood import mood_of
 from agent.people.words import acknowledgement, joined, sentence
 from agent.telling.left_open import LeftOpen
@@ -99,7 +99,9 @@ class People:
         """Why this turn goes to a person; None if it does not."""
         if turn.action == "handoff":
             return turn.reason or "asked_for_person"
-        if self._is_policy(turn, find) or grave(turn.question):
+        if grave(turn.question):
+            return GRAVE
+        if self._is_policy(turn, find):
             return POLICY
         return reason_to_hand_over(
             REPEATED if _is_repeated(turn, earlier) else turn.reason or "",
@@ -221,7 +223,7 @@ async def _kept_words(turn: Turn, answering: AsyncGenerator[AgentEvent, None], r
     turn.left_open, turn.source = _set_aside(turn.left_open), None
     if turn.reason == "other_language":
         return ""
-    if reason == POLICY:
+    if reason in (POLICY, GRAVE):
         return sentence("policy", lang=turn.lang)
     return sentence("either_unknown" if reason == MISSES else "sorry_angry", lang=turn.lang)
 

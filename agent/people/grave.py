@@ -9,9 +9,11 @@ _MATTERS: dict[Matter, re.Pattern[str]] = {
         r"\b(?:(?:got|was|is|were|been|badly|seriously) (?:hurt|injured)|injur(?:y|ed|ies)|bleeding|hospital|ambulance"
         r"|emergency room|concussion|broke (?:my|his|her|their) (?:arm|leg|wrist|foot|nose|hip|finger)"
         r"|(?:she|he|they|i|kid|son|daughter|child|baby|mother|mom|father|dad|grandma|grandpa|wife|husband) fell"
-        r"|electric(?:al)? shock|electrocuted|caught fire|on fire|smok(?:e|ing) (?:is )?com(?:es|ing)"
+        r"(?! in love)"
+        r"|electric(?:al)? shock|electrocuted|caught fire|on fire|(?:is |it's |started )smoking"
+        r"|smoke (?:is )?com(?:es|ing)|smells? (?:like )?(?:of )?(?:burn|smoke)\w*"
         r"|burn(?:t|ed) (?:my|his|her))\b"
-        r"|受伤|砸到|砸伤|摔伤|摔倒|摔了|夹伤|割伤|流血|骨折|住院|送医|急诊|触电|漏电|着火|起火|冒烟",
+        r"|烧焦|烧糊|爆炸|受伤|砸到|砸伤|摔伤|摔倒|摔了|夹伤|割伤|流血|骨折|住院|送医|急诊|触电|漏电|着火|起火|冒烟",
         re.IGNORECASE,
     ),
     "law": re.compile(

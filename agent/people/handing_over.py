@@ -16,7 +16,8 @@ class Category(StrEnum):
     TOOL_FAILURE = "tool_failure"
 
 
-ANGER, ANGRY_MISS, MISSES, POLICY, REPEATED = "anger", "angry_miss", "repeated_misses", "policy", "repeated"
+ANGER, ANGRY_MISS, GRAVE, MISSES, POLICY = "anger", "angry_miss", "grave", "repeated_misses", "policy"
+REPEATED = "repeated"
 """Reasons that arise here; REPEATED is a miss although it was answered."""
 MISS_REASONS = ("unknown", "none_meant", "model_silent", "other_language", REPEATED)
 PERSON_TAGS = frozenset({"person", "handoff", "人工"})
@@ -33,6 +34,7 @@ _CATEGORIES = {
     REPEATED: Category.REPEATED_MISSES,
     ANGER: Category.ANGER,
     ANGRY_MISS: Category.ANGER,
+    GRAVE: Category.POLICY,
     POLICY: Category.POLICY,
     "guide": Category.POLICY,
     "technical": Category.TOOL_FAILURE,

@@ -12,7 +12,7 @@ _ENGLISH: dict[Feeling, dict[float, str]] = {
         r"|incompetent|useless|liars?|scam"
         r"|scammers?|thieves|crooks?|rip[- ]?off|disgrace(?:ful)?|outrageous|disgust(?:ing|ed)"
         r"|(?:see you in|take you to) court|sue (?:you|your|this)|(?:my|a) (?:lawyer|attorney|solicitor) will",
-        2.0: r"angry|mad at|unacceptable|ridiculous|pathetic|appalling|a joke|worst"
+        2.0: r"angry|mad at|unacceptable|ridiculous|pathetic|appalling|(?:is|are|'s|'re) (?:just |such )?a joke|worst"
         r"|garbage(?! (?:can|bin|bag|disposal))"
         r"|rubbish(?! bin)|shit|crap|damn(?:ed)?"
         r"|hate (?:you|this|your|dealing)|hell is|shut up|waste of (?:time|money)|wasting my time|nonsense"
