@@ -22,7 +22,7 @@ from agent.telling.lead_words import lead_word
 from agent.telling.left_open import LeftOpen, Topic
 from agent.telling.offering import offer
 from agent.telling.phrases import Phrase, other_language, phrase
-from agent.telling.script import is_traditional, simplified, traditional, written
+from agent.telling.script import is_traditional, traditional
 from agent.turn import Action, Channel, Turn
 from agent.understanding.cleaning import says_something
 from agent.understanding.courtesy import Courtesy, courtesy
@@ -78,7 +78,7 @@ class Agent:
         previous = earlier[-1].lang if earlier else turn.who.lang
         turn.lang = language_of(turn.understood, previous=previous)
         turn.is_traditional = turn.lang == "zh" and is_traditional(turn.question)
-        turn.left_open = written(earlier[-1].left_open, simplified) if earlier else turn.left_open
+        turn.left_open = earlier[-1].left_open if earlier else turn.left_open
         if told := (self._actor and await self._actor.go_on(turn)) or self._going_on(turn):
             for event in self._telling(turn, told):
                 yield event
@@ -96,7 +96,7 @@ class Agent:
                 async for event in events:
                     yield event
         if turn.is_traditional:
-            turn.left_open = written(turn.left_open, traditional)
+            turn.left_open = replace(turn.left_open, choices=tuple(map(traditional, turn.left_open.choices)))
         yield Finished()
 
     def _courteous(self, turn: Turn, polite: Courtesy, *, earlier: list[Earlier]) -> list[AgentEvent]:
@@ -113,7 +113,7 @@ class Agent:
         before = turn.left_open
         if not (before.asked or before.walk or before.offered) or courtesy(turn.understood) == "person":
             return None
-        return go_on(simplified(turn.understood), turn.left_open, find=self._searcher().entry)
+        return go_on(turn.understood, turn.left_open, find=self._searcher().entry)
 
     def _telling(self, turn: Turn, told: Told) -> list[AgentEvent]:
         """What an entry says now, in the words for this channel."""
@@ -189,7 +189,7 @@ class Agent:
             told := await self._actor.take_up(turn, found.ranked, costs=costs, is_answered=is_answered)
         ):
             return told
-        return None if is_answered else go_on_anyway(simplified(turn.understood), turn.left_open, find=find)
+        return None if is_answered else go_on_anyway(turn.understood, turn.left_open, find=find)
 
     async def _from_model(
         self, turn: Turn, matches: list[Match], composing: Composing

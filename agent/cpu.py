@@ -1,6 +1,7 @@
 """Shares the process's CPU time among the conversations being worked on, so that the sum is what was really burnt."""
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from uuid import UUID
@@ -13,28 +14,35 @@ def process_cpu_seconds() -> float:
 
 
 class CpuShares:
-    """Between two events the time is split evenly among the open conversations; with none open it is nobody's."""
+    """Between two events the time is split evenly among the open conversations; with none open it is nobody's.
+
+    May be used from any thread: the books are written in one of their own.
+    """
 
     def __init__(self, clock: Callable[[], float] = process_cpu_seconds) -> None:
         self._clock = clock
         self._settled_at = clock()
         self._seconds: dict[UUID, float] = {}
+        self._lock = threading.Lock()
 
     def open(self, key: UUID) -> None:
-        self._settle()
-        self._seconds.setdefault(key, 0.0)
+        with self._lock:
+            self._settle()
+            self._seconds.setdefault(key, 0.0)
 
     def take(self, key: UUID) -> float:
         """Seconds since it was opened or last taken; zero for one that is not open."""
-        self._settle()
-        seconds = self._seconds.get(key, 0.0)
-        if key in self._seconds:
-            self._seconds[key] = 0.0
-        return seconds
+        with self._lock:
+            self._settle()
+            seconds = self._seconds.get(key, 0.0)
+            if key in self._seconds:
+                self._seconds[key] = 0.0
+            return seconds
 
     def close(self, key: UUID) -> None:
-        self._settle()
-        self._seconds.pop(key, None)
+        with self._lock:
+            self._settle()
+            self._seconds.pop(key, None)
 
     def _settle(self) -> None:
         now = self._clock()

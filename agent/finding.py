@@ -13,7 +13,7 @@ from agent.telling.left_open import Topic
 from agent.understanding.followups import FollowUp, follow_up, standing_alone
 from agent.understanding.parts import parts, without_courtesy
 from agent.understanding.subject import subject
-from agent.understanding.words import content_words
+from agent.understanding.words import content_words, prepare
 from knowledge.entry import Entry
 from knowledge.matching.embeddings import Floats
 from knowledge.matching.retriever import Match
@@ -63,6 +63,8 @@ def find(
     message: str, *, topic: Topic | None, searcher: Searcher, lang: str, is_sure: Callable[[float], bool]
 ) -> Found:
     """`topic` is what the question before was about. Blocks."""
+    if lang == "zh" and topic is None:
+        prepare()
     leaning = follow_up(message) if topic else None
     pieces = parts(message)
     readings = [message, *(pieces if len(pieces) > 1 or pieces != [message.strip()] else [])]

@@ -205,13 +205,13 @@ def test_a_person_is_there_in_the_middle_of_a_form(client: TestClient) -> None:
 
 def test_a_call_back_is_on_the_colleagues_list(client: TestClient) -> None:
     talk = Talk(client)
-    for text in ("call me back", "503-555-0142", "a scratched table"):
+    for text in ("call me back", "503-555-0142", "a scratched table, photos from anna.lee@example.com"):
         talk.say(text)
     assert heard(talk.say("yes")) == ("answer", "tool_call_back")
     talk.say("call me back")
     assert "already" in talk.say("yes")["answer"]
     (noted,) = client.get("/api/v1/desk/callbacks").json()
-    assert (noted["contact"], noted["note"]) == ("+15035550142", "a scratched table")
+    assert (noted["contact"], noted["note"]) == ("+15035550142", "a scratched table, photos from [email]")
 
 
 def test_a_restart_loses_no_form(tmp_path: Path) -> None:

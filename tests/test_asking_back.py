@@ -1,7 +1,7 @@
 """A clarifying question and the reply to it, by chat and by ear, in a conversation with the agent."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ import pytest
 from agent.agent import Agent, Earlier
 from agent.router import Costs
 from agent.telling.left_open import left_open_of
+from agent.telling.script import is_traditional
 from agent.turn import Channel, Turn, Who
 from tests.doubles import ScriptedSearcher, entry
 
@@ -97,3 +98,37 @@ def test_traditional_characters_are_answered_in_traditional_characters() -> None
     chinese = entry("沙发送达后30天内可以退货。", slug="sofa", question="沙发多久可以退货?")
     turn = Talk(found=((chinese, 0.95),)).says("請問沙發多久可以退貨?")
     assert turn.answer == "沙發送達後30天內可以退貨。"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("床墊可以退嗎", True),
+        ("請問台北送貨要幾天", True),
+        ("沙發裡面是什麼", True),
+        ("床垫可以退吗？", False),
+        ("可以？", False),
+        ("sofa?", False),
+    ],
+)
+def test_script_is_told_by_the_characters_that_only_one_has(text: str, *, expected: bool) -> None:
+    assert is_traditional(text) is expected
+
+
+def test_choice_shown_in_traditional_characters_is_understood_when_it_comes_back() -> None:
+    chinese = [
+        (entry("30天内可以退货。", slug="sofa", question="沙发多久可以退货?"), 0.4),
+        (entry("未拆封才可以退。", slug="mattress", question="床垫可以退货吗?"), 0.35),
+    ]
+    talk = Talk(found=tuple(chinese))
+    asked = talk.says("請問買回來的東西還可以退貨嗎?")
+    assert asked.left_open.choices == ("沙發多久可以退貨?", "床墊可以退貨嗎?", "都不是")
+    assert talk.says("床墊可以退貨嗎?").answer == "未拆封才可以退。"
+
+
+def test_reply_in_either_script_names_a_value_that_the_knowledge_writes_in_the_other() -> None:
+    days = entry("", slug="days", question="配送要幾天?")
+    days = replace(days, answer="[國家: 德國] 三天。\n[國家: 奧地利] 五天。", lang="zh")
+    talk = Talk(found=((days, 0.95),))
+    assert talk.says("配送要幾天?").action == "clarify"
+    assert talk.says("德国").answer == "三天。"

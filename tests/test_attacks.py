@@ -1,5 +1,6 @@
 """Instructions in questions, histories, knowledge, tool results, names and forms are data: nobody obeys them."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -55,6 +56,7 @@ def test_a_model_that_obeys_whatever_it_reads_does_no_harm(shop: AttackedShop, a
 
 
 def test_the_gullible_model_does_read_the_attacks_that_a_prompt_must_carry(shop: AttackedShop) -> None:
+    read = Counter[str]()
     for attack in ALL:
         model = gullible(attack, is_sly=False)
         shop.successes(attack, model=model)
@@ -63,6 +65,9 @@ def test_the_gullible_model_does_read_the_attacks_that_a_prompt_must_carry(shop:
             assert not asked, attack
         elif attack.where == "history":
             assert asked, attack
+        read[attack.where] += bool(asked)
+    assert read["question"] and read["history"] and read["answer"]
+    assert not read["title"], "a title that gives orders is shown to no model"
 
 
 def test_the_script_finds_each_harm() -> None:

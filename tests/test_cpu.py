@@ -1,5 +1,7 @@
 """CPU time is shared among open turns, and what is handed out is what was burnt."""
 
+import sys
+import threading
 from uuid import UUID, uuid4
 
 from hypothesis import given
@@ -32,6 +34,32 @@ def test_time_with_no_turn_open_belongs_to_nobody() -> None:
     burner.seconds = 5.0
     shares.open(turn)
     assert shares.take(turn) == 0.0
+
+
+def test_time_is_shared_while_another_thread_writes_the_books() -> None:
+    shares, failures = CpuShares(), list[Exception]()
+
+    def write() -> None:
+        try:
+            for number in range(20_000):
+                shares.take(UUID(int=number % 7))
+        except Exception as error:  # noqa: BLE001 - asserted below
+            failures.append(error)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        writer = threading.Thread(target=write)
+        writer.start()
+        number = 0
+        while writer.is_alive():
+            number += 1
+            shares.open(UUID(int=number % 7))
+            shares.close(UUID(int=(number + 3) % 7))
+        writer.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert failures == []
 
 
 @given(st.lists(st.tuples(st.sampled_from(["open", "take", "close"]), st.integers(0, 3), st.integers(0, 9))))

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.facts.conditions import conditions
@@ -22,6 +22,7 @@ from tests.measure.quoting import in_words
         ("50 cents", "$0.50", "50美分"),
         ("half an hour", "30 minutes", "半小时", "半个小时", "三十分钟"),
         ("two and a half hours", "两个半小时", "2.5 hours", "150 minutes"),
+        ("3:15 pm", "下午三点一刻", "下午3点15分"),
         ("9:30 am", "上午九点半", "上午9点半", "9.30 a.m."),
         ("3 to 5 business days", "3-5 business days", "3到5个工作日", "三至五个工作日", "three to five working days"),
         ("a dozen", "12", "twelve"),
@@ -64,6 +65,8 @@ def test_every_number_in_words_is_its_digits(number: int) -> None:
     assert claim.value == Decimal(number)
 
 
+@example("1,000,000,000,000,000,000,000,000,000 days")
+@example("12,000,000,000,000,000,000,000,000,000.5 hours")
 @given(st.text())
 def test_reading_never_raises_and_points_into_the_text(text: str) -> None:
     for claim in figures(text):

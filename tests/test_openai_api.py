@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from knowledge.entry import Entry
 from tests.conftest import free_port
 from tests.doubles import ScriptedModel, ScriptedSearcher, entry
 from tests.test_chat import ScriptedIndex
-from web import event_stream
+from web import event_stream, openai_api
 from web.app import create_app
 from web.assembly import assemble
 from web.event_stream import EventStream
@@ -365,6 +366,36 @@ def test_client_is_told_to_come_back_while_knowledge_is_read_and_when_all_ask_at
     ]
 
 
+class WaitingSearcher(ScriptedSearcher):
+    """Finds nothing before it is let go."""
+
+    def __init__(self, *found: tuple[Entry, float]) -> None:
+        super().__init__(*found)
+        self.is_asked, self.may_go = threading.Event(), threading.Event()
+
+    def search(self, *questions: Any, **settings: Any) -> Any:
+        self.is_asked.set()
+        assert self.may_go.wait(30)
+        return super().search(*questions, **settings)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_question_counts_from_its_arrival_until_its_answer_is_out(
+    services: Services, monkeypatch: pytest.MonkeyPatch, stream: bool
+) -> None:
+    monkeypatch.setattr(openai_api, "AT_ONCE", 1)
+    searcher = services.index.searcher = WaitingSearcher((SOFA, 0.95))  # type: ignore[attr-defined]
+    body = {"model": "dime", "messages": [user("how long?")], "stream": stream}
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as http, ThreadPoolExecutor(1) as others:
+        first = others.submit(http.post, "/v1/chat/completions", json=body)
+        assert searcher.is_asked.wait(30)
+        assert http.post("/v1/chat/completions", json=body).status_code == 429
+        searcher.may_go.set()
+        assert first.result(30).status_code == 200
+        assert http.post("/v1/chat/completions", json=body).status_code == 200
+    assert services.completing == 0
+
+
 class BrokenSearcher(ScriptedSearcher):
     def search(self, *_: Any, **__: Any) -> Any:
         raise ConnectionError("the store went away")
@@ -449,8 +480,9 @@ def test_reader_that_takes_nothing_is_given_up_and_the_making_ends(monkeypatch: 
         if message["type"] == "http.response.body":
             await asyncio.Event().wait()
 
-    asyncio.run(EventStream(events())({}, receive, send))
-    assert (made, closed) == ([0], [True])
+    stream = EventStream(events(), on_end=lambda: closed.append(True))
+    asyncio.run(stream({}, receive, send))
+    assert (made, closed) == ([0], [True, True])
 
 
 def test_events_are_what_the_protocol_says(http: TestClient) -> None:

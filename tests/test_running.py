@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -151,3 +152,25 @@ def test_a_result_that_lacks_what_is_told_is_no_answer(facts: dict[str, str]) ->
 def test_what_a_tool_says_is_short_and_on_one_line(text: str) -> None:
     assert len(plain(text)) <= 200
     assert plain(text).isprintable()
+
+
+def test_a_tool_whose_server_hangs_as_it_is_opened_holds_no_thread_of_the_shared_pool() -> None:
+    goes_on = threading.Event()
+
+    def open_tool() -> BaseTool:
+        goes_on.wait(60)
+        raise ConnectionError("nobody there")
+
+    async def scene() -> tuple[str, str]:
+        pool = ThreadPoolExecutor(1)
+        asyncio.get_running_loop().set_default_executor(pool)
+        with pytest.raises(ToolFailed) as raised:
+            await run("hanging", open_tool, {}, timeout_s=0.05)
+        others = await asyncio.wait_for(asyncio.to_thread(lambda: "served"), 30)
+        goes_on.set()
+        return raised.value.failure, others
+
+    try:
+        assert asyncio.run(scene()) == ("timeout", "served")
+    finally:
+        goes_on.set()

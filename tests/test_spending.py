@@ -1,5 +1,6 @@
 """What models may cost: counted from the books, over a restart and midnight where the company is."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, SQLModel, create_engine, select
 
 from agent.models.cascade import Rates
 from agent.turn import Turn, Who
 from agent.usage import Usage
 from knowledge.rows import Company
+from roi.ledger import CostLine
 from roi.pricefile import PriceRow
 from roi.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
@@ -236,3 +238,38 @@ def test_call_costs_what_the_price_book_says_in_the_companys_currency(tmp_path: 
     assert rate("acme", "unheard", "input_token", prices=price_book(), currency="USD", at=NOON) is None
     assert rate("acme", "brain", "input_token", prices=PRICES, currency="XAF", at=NOON) is None
     assert rate("local", "any", "input_token", prices=price_book(), currency="CNY", at=NOON) == 0.0
+
+
+def test_what_a_model_meters_while_the_books_are_written_is_written_the_next_time(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = Books(engine)
+    turn = Turn("?", uuid4(), Who("chat"), at=NOON)
+    late = Usage("llm", "acme", "brain", "output_token", Decimal(7), NOON)
+    commit = Session.commit
+
+    def commit_slowly(session: Session) -> None:
+        if late not in turn.usage:
+            turn.usage.append(late)
+        commit(session)
+
+    turn.usage.append(Usage("llm", "acme", "brain", "input_token", Decimal(60), NOON))
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "commit", commit_slowly)
+        books.keeper.write(turn, finished=False)
+    books.keeper.write(turn, finished=True)
+    with Session(engine) as session:
+        lines = session.exec(select(CostLine).where(CostLine.turn_id == turn.id, CostLine.meter == "llm")).all()
+    assert sorted((line.unit, line.quantity) for line in lines) == [("input_token", 60), ("output_token", 7)]
+
+
+def test_yesterdays_money_is_not_told_as_todays_in_a_quiet_shop(engine: Engine) -> None:
+    books = Books(engine)
+    assert books.allows(0.1, conversation=uuid4())
+    books.spend(60, conversation=uuid4())
+    books.now += timedelta(days=1)
+    assert books.spending.is_stale
+    asyncio.run(books.keeper.refresh_spending())
+    told = books.spending.told()
+    assert told is not None
+    assert Decimal(told["today"]) == 0

@@ -1,5 +1,7 @@
 """Digits, addresses and days as people say them."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from agent.acting.days import day_in, said
 from agent.acting.spoken import digits_only, email_by_ear, email_in, written
 from agent.understanding.subject import subject
+from tests.conftest import ROOT
 
 ENGLISH = "zero one two three four five six seven eight nine".split()
 CHINESE = "零一二三四五六七八九"
@@ -91,11 +94,30 @@ def test_any_text_is_read_without_failing(text: str) -> None:
     subject(text)
 
 
-def test_long_messages_are_read_in_time() -> None:
-    for text in ("1 " * 10_000, "a" * 20_000, " " * 20_000, "dot " * 5_000, "@" * 20_000, "one " * 5_000):
-        digits_only(text)
-        email_by_ear(text)
-        day_in(text, today=SUNDAY)
+_READ_LONG_MESSAGES = """
+from datetime import date
+from agent.acting.days import day_in
+from agent.acting.spoken import digits_only, email_by_ear, email_in
+from agent.people.grave import grave
+from agent.people.mood import mood_of
+from agent.understanding.courtesy import courtesy
+from agent.understanding.followups import follow_up
+from agent.understanding.parts import parts
+from agent.understanding.subject import subject
+from tests.conftest import ROOT
+from knowledge.facts.figures import figures
+
+for seed in ("1 ", "1-", "1 -", "a", " ", "dot ", "@", "one ", "(", "and ", "那", "hi "):
+    text = seed * (4_000 // len(seed))
+    for read in (digits_only, email_by_ear, email_in, subject, figures, courtesy, follow_up, parts, grave, mood_of):
+        read(text)
+    day_in(text, today=date(2026, 11, 22))
+"""
+
+
+def test_longest_messages_made_to_be_slow_are_read_before_anybody_gives_up() -> None:
+    """A reader whose time grows with the square or the cube of the length would take minutes or hours."""
+    subprocess.run([sys.executable, "-c", _READ_LONG_MESSAGES], check=True, timeout=120, cwd=ROOT)
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,7 @@ def without(line: str) -> Callable[[], str]:
         (ORDER.replace("reads_only", "readonly"), "readonly"),
         (ORDER + 'pattern = "("', "no regular expression"),
         (ORDER.replace('"order_number"', '"choice"'), "choice"),
+        (ORDER.replace("reads_only = true", "reads_only = true\ntakes_key = true"), "takes_key"),
         (ORDER + ORDER, "two tools"),
     ],
 )

@@ -45,7 +45,14 @@ def _actor(services: "Services") -> Actor | None:
     if services.errands is None:
         return None
     zone = ZoneInfo(services.settings.time_zone)
-    services.errands.open_shop(callback_noter(services.engine, services.desk, now=services.now), now=services.now)
+    note = callback_noter(
+        services.engine,
+        services.desk,
+        now=services.now,
+        mask=lambda text, conversation: services.kept(text, conversation=conversation),
+        tell=services.hub.tell_desks_from_thread,
+    )
+    services.errands.open_shop(note, now=services.now)
 
     def veil(turn: Turn) -> Veil:
         return Veil(

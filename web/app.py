@@ -34,7 +34,7 @@ def create_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if services.errands:
-            services.errands.warm()
+            await asyncio.to_thread(services.errands.warm)
         following = asyncio.create_task(services.index.follow(), name="follow-knowledge")
         keeping = asyncio.create_task(services.housekeep(), name="housekeeping")
         reading = asyncio.create_task(services.jobs.run(), name="reading-jobs")

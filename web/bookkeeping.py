@@ -46,8 +46,10 @@ class Bookkeeper:
         """The blocking form of keep."""
         if cpu := round(Decimal(self._cpu.take(turn.conversation)), 6):
             turn.usage.append(Usage("cpu", "local", "machine", "cpu_second", cpu, turn.at))
+        # A model may go on metering while this thread writes: what comes meanwhile is written the next time.
+        fresh = turn.usage[turn.booked :]
         lines = lines_for(
-            turn.usage[turn.booked :],
+            fresh,
             who=turn.who,
             conversation=turn.conversation,
             turn=turn.id,
@@ -68,9 +70,14 @@ class Bookkeeper:
                 )
             session.add_all(lines)
             session.commit()
-        turn.booked = len(turn.usage)
+        turn.booked += len(fresh)
         if self.spending:
             self.spending.note(lines)
+
+    async def refresh_spending(self) -> None:
+        """So that what is told of today is today's, in a quiet shop too."""
+        if self.spending and self.spending.has_caps and self.spending.is_stale:
+            await asyncio.get_running_loop().run_in_executor(self._writer, self.spending.read)
 
     async def count_spending(self, conversation: UUID) -> None:
         """Before a turn of this conversation: what models have cost, where there are caps and it is not known yet."""

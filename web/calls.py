@@ -74,6 +74,7 @@ class PhoneCall:
         )
 
     async def __aenter__(self) -> "PhoneCall":
+        await self._services.know_what_is_published()
         self._services.books.open(self.conversation)
         return self
 
@@ -187,8 +188,9 @@ async def hold_recorded(
     await render_announcements(services, engines)
     async with PhoneCall(services, engines, who=who, lang=lang) as phone:
         held = await hold_recorded_call(phone.call, recording, out=out, is_fast=is_fast)
+    costs = await asyncio.to_thread(lambda: [services.cost_json(done.turn.id) for done in held.turns])
     return {
-        "turns": [turn_json(done, cost=services.cost_json(done.turn.id)) for done in held.turns],
+        "turns": [turn_json(done, cost=cost) for done, cost in zip(held.turns, costs, strict=True)],
         "out": None if held.out is None else str(held.out),
         "duration_s": round(held.duration_s, 3),
         "transfer": phone.transfer.model_dump(mode="json") if phone.transfer else None,

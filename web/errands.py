@@ -44,6 +44,7 @@ class Errands:
 
     def warm(self) -> None:
         """Loads what tools are made of, before a customer waits for it: less than a second, once."""
+        import langchain_core.tools  # noqa: F401
         import phonenumbers  # noqa: F401
 
         if self._is_demo:
@@ -60,14 +61,23 @@ class Errands:
         return beside(entries, list(self._offered.values()))
 
 
-def callback_noter(engine: Engine, desk: Desk, *, now: Callable[[], datetime]) -> Callable[[str, str, str], None]:
-    """Notes a call-back for a conversation, whose identities it takes over."""
+def callback_noter(
+    engine: Engine,
+    desk: Desk,
+    *,
+    now: Callable[[], datetime],
+    mask: Callable[[str, UUID], str],
+    tell: Callable[[UUID], None],
+) -> Callable[[str, str, str], None]:
+    """Notes a call-back for a conversation, whose identities it takes over, and tells the desks. Runs in a thread."""
 
     def note(conversation: str, phone: str, topic: str) -> None:
         with Session(engine) as session:
             row = session.get_one(Conversation, UUID(conversation))
             who = Who("phone" if row.channel == "phone" else "chat", lang=row.lang or "en", customer=row.customer)
-        desk.note_callback(who, conversation=UUID(conversation), contact=phone, note=topic, at=now())
+        id_ = UUID(conversation)
+        desk.note_callback(who, conversation=id_, contact=phone, note=mask(topic, id_), at=now())
+        tell(id_)
 
     return note
 

@@ -1,7 +1,7 @@
 """Server-sent events to a reader that may be slow, or gone: nothing is made for nobody."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from typing import Any, TypeVar
 
@@ -24,19 +24,22 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: AsyncGenerator[str, None]) -> None:
+    def __init__(self, events: AsyncGenerator[str, None], *, on_end: Callable[[], None]) -> None:
         self.status_code = 200
         self.background = None
         self.body = b""
         self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._events = events
+        self._on_end = on_end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         try:
             await unless_gone(receive, self._stream(send))
         except (ReaderGone, TimeoutError, OSError):
             log.info("stream_reader_gone")
+        finally:
+            self._on_end()
 
     async def _stream(self, send: Send) -> None:
         async with aclosing(self._events) as events:

@@ -20,6 +20,7 @@ class Hub:
     def __init__(self) -> None:
         self._customers: dict[UUID, set[asyncio.Queue[ServerEvent]]] = defaultdict(set)
         self._desks: dict[asyncio.Queue[UUID], str] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @asynccontextmanager
     async def customer(self, conversation: UUID) -> AsyncIterator["asyncio.Queue[ServerEvent]"]:
@@ -35,6 +36,7 @@ class Hub:
     @asynccontextmanager
     async def desk(self, colleague: str) -> AsyncIterator["asyncio.Queue[UUID]"]:
         queue: asyncio.Queue[UUID] = asyncio.Queue(QUEUE_SIZE)
+        self._loop = asyncio.get_running_loop()
         self._desks[queue] = colleague
         try:
             yield queue
@@ -49,6 +51,10 @@ class Hub:
     def tell_customer(self, conversation: UUID, event: ServerEvent) -> None:
         for queue in self._customers.get(conversation, ()):
             _put(queue, event)
+
+    def tell_desks_from_thread(self, conversation: UUID) -> None:
+        if self._desks and self._loop:
+            self._loop.call_soon_threadsafe(self.tell_desks, conversation)
 
     def tell_desks(self, conversation: UUID) -> None:
         for queue in self._desks:

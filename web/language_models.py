@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -102,7 +104,10 @@ def rate(vendor: str, model: str, unit: Unit, *, prices: PriceBook, currency: st
 
 def _vendor(base_url: str | None) -> str:
     host = urlsplit(base_url).hostname if base_url else "api.openai.com"
-    if host in ("127.0.0.1", "localhost", "::1"):
+    if host == "localhost":
         return "local"
+    with suppress(ValueError):
+        address = ip_address(host or "")
+        return "local" if address.is_private else str(address)
     parts = (host or "unknown").split(".")
     return parts[-2] if len(parts) > 1 else parts[0]

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import ExitStack, aclosing, contextmanager
 from typing import Any
 
 import structlog
@@ -71,11 +71,27 @@ async def complete(services: Wired, request: Request) -> Response:
         raise Refused(503, "The knowledge is still being read.", kind="server_error", code="not_ready", retry_after_s=2)
     if services.completing >= AT_ONCE:
         raise Refused(429, "Too many questions at once.", kind="rate_limit_error", code="busy", retry_after_s=1)
-    asked = await _asked(services, wanted, request)
-    reply = Reply(asked, int(services.now().timestamp()))
-    if wanted.stream:
-        with_usage = bool(wanted.stream_options and wanted.stream_options.include_usage)
-        return EventStream(_events(services, reply, with_usage=with_usage))
+    under_way = ExitStack()
+    under_way.enter_context(_counted(services))
+    with under_way:
+        asked = await _asked(services, wanted, request)
+        reply = Reply(asked, int(services.now().timestamp()))
+        if wanted.stream:
+            with_usage = bool(wanted.stream_options and wanted.stream_options.include_usage)
+            return EventStream(_events(services, reply, with_usage=with_usage), on_end=under_way.pop_all().close)
+        return await _at_once(services, reply, request)
+
+
+@contextmanager
+def _counted(services: Services) -> Iterator[None]:
+    services.completing += 1
+    try:
+        yield
+    finally:
+        services.completing -= 1
+
+
+async def _at_once(services: Services, reply: Reply, request: Request) -> Response:
     try:
         await unless_gone(request.receive, _finish(services, reply))
     except ReaderGone:
@@ -126,7 +142,6 @@ async def _finish(services: Services, reply: Reply) -> None:
 
 async def _pieces(services: Services, reply: Reply) -> AsyncGenerator[str, None]:
     """The answer as it may be read. What fails ends in words and a colleague."""
-    services.completing += 1
     try:
         source = _from_desk if reply.asked.thread.state in ("waiting", "colleague") else _from_agent
         async with aclosing(source(services, reply)) as pieces:
@@ -141,8 +156,6 @@ async def _pieces(services: Services, reply: Reply) -> AsyncGenerator[str, None]
         reply.text += piece
         await services.hand_over(reply.asked.who, conversation=reply.asked.thread.conversation, reason="technical")
         yield piece
-    finally:
-        services.completing -= 1
 
 
 async def _from_agent(services: Services, reply: Reply) -> AsyncGenerator[str, None]:

@@ -7,6 +7,7 @@ that nobody has gone on with is taken; what went before is never more than what 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from sqlalchemy import Engine
@@ -18,6 +19,7 @@ from agent.turn import Who
 from agent.understanding.language import language_of
 from web.conversations import LOOK_BACK, earlier_of
 
+_NAMED_AT_ONCE = 100
 _LIKELY = 50
 """Conversations with the same last question that are compared as a whole."""
 _BACK = 10
@@ -47,13 +49,14 @@ class Threads:
             known = session.get(Conversation, found) if (found := _as_uuid(name)) else None
             if known is not None and known.customer == who.customer and known.state != "closed":
                 return Thread(known.id, known.state)
-            number = 0
-            while True:
-                conversation = uuid5(NAMESPACE_OID, f"{who.company}:{who.customer}:{name}:{number}")
-                row = session.get(Conversation, conversation)
-                if row is None or row.state != "closed":
-                    return Thread(conversation, row.state if row else "agent")
-                number += 1
+            for start in count(0, _NAMED_AT_ONCE):
+                own = f"{who.company}:{who.customer}:{name}"
+                ids = [uuid5(NAMESPACE_OID, f"{own}:{number}") for number in range(start, start + _NAMED_AT_ONCE)]
+                query = select(Conversation.id, Conversation.state).where(col(Conversation.id).in_(ids))
+                states = dict(session.exec(query).all())
+                if open_ := next((each for each in ids if states.get(each) != "closed"), None):
+                    return Thread(open_, states.get(open_, "agent"))
+        raise AssertionError("there is always another name")
 
     def of_history(self, before: list[tuple[str, str]], *, who: Who, now: datetime) -> Thread:
         """By what was said so far. A history that the books do not know opens a conversation and is taken as it is."""
@@ -62,20 +65,24 @@ class Threads:
         kept = self._wording([question for question, _ in before])
         worded = list(zip(kept, (answer for _, answer in before), strict=True))
         with Session(self._engine) as session:
-            for count in range(len(worded), max(0, len(worded) - _BACK), -1):
-                found = self._went_like(session, worded[:count], who=who, now=now)
-                if found is not None and (count == len(worded) or found.state in ("waiting", "colleague")):
+            for size in range(len(worded), max(0, len(worded) - _BACK), -1):
+                is_with_person = size < len(worded)
+                if found := self._went_like(session, worded[:size], who=who, now=now, is_with_person=is_with_person):
                     return found
         return Thread(uuid4(), earlier=[_claimed(*exchange, who=who) for exchange in worded[-LOOK_BACK:]])
 
-    def _went_like(self, session: Session, before: list[tuple[str, str]], *, who: Who, now: datetime) -> Thread | None:
+    def _went_like(
+        self, session: Session, before: list[tuple[str, str]], *, who: Who, now: datetime, is_with_person: bool
+    ) -> Thread | None:
+        """`is_with_person`: only one that waits for a person, who has said what the history has beyond it."""
         question, answer = before[-1]
+        states = ("waiting", "colleague") if is_with_person else ("agent", "waiting", "colleague")
         query = (
             select(TurnRow, Conversation)
             .join(Conversation, col(Conversation.id) == col(TurnRow.conversation_id))
             .where(
                 Conversation.last_at >= now - self._silence,
-                Conversation.state != "closed",
+                col(Conversation.state).in_(states),
                 Conversation.company == who.company,
                 Conversation.customer == who.customer,
                 TurnRow.question == question,

@@ -69,4 +69,4 @@ async def try_sentence(services: Wired, trial: TrialIn) -> list[BrokenOut]:
 
 
 def _rule_out(kept: Kept) -> RuleOut:
-    return RuleOut(id=kept.id, text=kept.rule.text, understood={lang: kept.rule.told(lang) for lang in ("en", "zh")})
+    return RuleOut(**kept.as_json())

@@ -160,9 +160,13 @@ class Services:
 
     async def heard(self, words: str, *, conversation: UUID) -> str:
         """A customer's words as they may be kept and sent on; the vault has what they gave away."""
+        await self.know_what_is_published()
+        return self.kept(words, conversation=conversation)
+
+    async def know_what_is_published(self) -> None:
+        """The company's own addresses, which are no customer's."""
         if not self.published.is_read:
             await asyncio.to_thread(self.published.refresh)
-        return self.kept(words, conversation=conversation)
 
     def kept(self, words: str, *, conversation: UUID) -> str:
         """The same where the knowledge's own addresses are read already."""
@@ -231,6 +235,7 @@ class Services:
         while True:
             try:
                 await asyncio.to_thread(self.conversations.close_silent, older_than=silence, now=self.now())
+                await self.books.refresh_spending()
                 await asyncio.to_thread(self.published.refresh)
                 await self.watch()
             except Exception:

@@ -57,8 +57,13 @@ class Spending:
 
     def is_known(self, conversation: UUID) -> bool:
         """Whether `allows` can be asked without looking into the books."""
+        return not self.is_stale and conversation in self._of
+
+    @property
+    def is_stale(self) -> bool:
+        """What is told as today's may be yesterday's, or another process's work may be missing."""
         is_fresh = self._read_at is not None and abs(self._now() - self._read_at) < FRESH
-        return is_fresh and self._day == self._date() and conversation in self._of
+        return not is_fresh or self._day != self._date()
 
     def read(self, conversation: UUID | None = None) -> None:
         """Blocking. On the thread that writes the books, so that nothing is written between the reading and the sum."""

@@ -71,7 +71,7 @@ class Actor:
             return None
         text = self._veil(turn).restore(turn.question)
         form = replace(form, lang=_lang_of(text, turn, form))
-        is_offered = lead_word("go_on", lang=form.lang) in turn.left_open.choices
+        is_offered = turn.left_open.offers(lead_word("go_on", lang=form.lang))
         step = go_on(text, form, errand, today=self._today(), is_offered=is_offered)
         if isinstance(step, Ended) and step.how == "cancelled" and asks_something(text):
             turn.left_open = self._without(turn)  # "never mind, what does delivery cost?"
@@ -135,6 +135,8 @@ class Actor:
         kept = {slot.name: masked(form.given[slot.name], slot) for slot in errand.slots}
         action, before = await asyncio.to_thread(audit.begin, turn, errand.name, kept, key=key)
         if before is not None and "idempotency_key" not in errand.takes:
+            if before == NOT_FOUND:
+                return await self._not_found(turn, errand, form)
             return self._not_again(turn, form, before)
         result, text, began = "cancelled", "", time.perf_counter()
         try:

@@ -5,11 +5,13 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
+Result = TypeVar("Result")
 Failure = Literal["raised", "timeout", "busy", "empty", "too_large", "unusable"]
 LARGEST_RESULT = 64_000
 """Characters; what a sentence needs of a result is a small part of that."""
@@ -103,33 +105,33 @@ def _forget(late: "asyncio.Task[object]") -> None:
 
 
 async def _open_and_invoke(open_tool: "Callable[[], BaseTool]", arguments: dict[str, Any]) -> object:
-    return await _invoke(await asyncio.to_thread(open_tool), arguments)
-
-
-async def _invoke(tool: "BaseTool", arguments: dict[str, Any]) -> object:
-    """A tool that has no asynchronous form runs in a thread of its own: one that hangs then holds up nobody else."""
+    """Opening a tool may ask a server for its document, and hang as running it may."""
+    tool = await _in_own_thread(open_tool)
     if getattr(tool, "coroutine", None) is not None:
         return await tool.ainvoke(arguments)
+    return await _in_own_thread(lambda: tool.invoke(arguments))
+
+
+async def _in_own_thread(call: Callable[[], Result]) -> Result:
+    """One that hangs holds up nobody else: the pool that everybody's database calls wait for stays free."""
     if not _AT_ONCE.acquire(blocking=False):
         raise ToolFailed("busy", "too many tools hang already")
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[object] = loop.create_future()
+    done: asyncio.Future[Result] = loop.create_future()
 
-    def settle(result: object, error: Exception | None) -> None:
+    def settle(outcome: Callable[[], None]) -> None:
         if not done.done():
-            done.set_exception(error) if error else done.set_result(result)
+            outcome()
 
     def work() -> None:
-        result: object = None
-        failure: Exception | None = None
         try:
-            result = tool.invoke(arguments)
+            outcome = partial(done.set_result, call())
         except Exception as error:  # noqa: BLE001 - told to whoever waits
-            failure = error
+            outcome = partial(done.set_exception, error)
         finally:
             _AT_ONCE.release()
         with suppress(RuntimeError):  # the loop is gone
-            loop.call_soon_threadsafe(settle, result, failure)
+            loop.call_soon_threadsafe(settle, outcome)
 
-    threading.Thread(target=work, name=f"tool-{tool.name}", daemon=True).start()
+    threading.Thread(target=work, name="tool", daemon=True).start()
     return await done

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -18,6 +19,11 @@ log = structlog.get_logger()
 class Kept:
     id: UUID
     rule: Rule
+
+    def as_json(self) -> dict[str, Any]:
+        """With what was understood, in both languages."""
+        told = {lang: self.rule.told(lang) for lang in ("en", "zh")}
+        return {"id": str(self.id), "text": self.rule.text, "understood": told}
 
 
 class RuleBook:

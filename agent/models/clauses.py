@@ -14,7 +14,6 @@ _ABBREVIATIONS = frozenset(
     "sat sun".split()
 )
 _LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
-_CHINESE = re.compile(r"[㐀-鿿]")
 
 
 @dataclass
@@ -52,7 +51,7 @@ class Sentences:
         soft_after = self.soft_after if self._is_first else self.later_soft_after
         weight, has_word = 0.0, False
         for at, mark in enumerate(text):
-            weight += 5 if _CHINESE.match(mark) else 1
+            weight += 5 if _is_chinese(mark) else 1
             has_word = has_word or mark.isalnum()
             if weight > self.longest:
                 return _last_space(text[:at]) or at
@@ -69,6 +68,10 @@ class Sentences:
             if _ends(text, at, after, follows, is_soft_enough=weight >= soft_after):
                 return follows
         return None
+
+
+def _is_chinese(mark: str) -> bool:
+    return "㐀" <= mark <= "鿿"
 
 
 def whole_sentences() -> Sentences:
@@ -90,7 +93,7 @@ def _ends(text: str, at: int, after: int, follows: int, *, is_soft_enough: bool)
         return True
     if mark in "，、：":
         return is_soft_enough and not next_word.isdigit()
-    is_before_chinese = bool(_CHINESE.match(next_word))
+    is_before_chinese = _is_chinese(next_word)
     if not has_space and not is_before_chinese:
         return False
     if mark in ",:":

@@ -4,7 +4,7 @@ Made from the turns alone, without a model, so that it says the same each time a
 masked; the conversation below it has the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -68,12 +68,17 @@ def summarise(
         lang=lang,
         channel=channel,
         mood=gravest(turn.mood for turn in turns),
-        wanted=tuple(dict.fromkeys(_short(turn.question) for turn in asked))[-MOST_QUESTIONS:],
+        wanted=_last(turn.question for turn in asked),
         topic=sources[-1] if sources else None,
         answered=tuple(answered)[-MOST_QUESTIONS:],
-        unanswered=tuple(dict.fromkeys(_short(turn.question) for turn in missed))[-MOST_QUESTIONS:],
+        unanswered=_last(turn.question for turn in missed),
         open={name: mask(value) for name, value in (filled or {}).items()},
     )
+
+
+def _last(questions: Iterable[str]) -> tuple[str, ...]:
+    """Each once; only what is kept is masked, which costs time."""
+    return tuple(dict.fromkeys(_short(question) for question in list(dict.fromkeys(questions))[-MOST_QUESTIONS:]))
 
 
 def lines(summary: Summary, *, lang: Lang) -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ def go_on(reply: str, before: LeftOpen, *, find: Find) -> Told | None:
             return _with_value(named, entry, before, asked)
     if (walk := before.walk) and (entry := find(walk.entry, walk.lang)):
         guide = _guide(entry, before)
-        is_offered = lead_word("go_on", lang=walk.lang) in before.choices
+        is_offered = before.offers(lead_word("go_on", lang=walk.lang))
         if guide and (moved := move(reply, guide, walk, is_offered=is_offered)):
             told = _moved(moved, guide, entry, before)
             return replace(told, lang=walk.lang, confidence=walk.confidence)

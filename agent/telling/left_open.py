@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from agent.people.call_back import CallBack
+from knowledge.matching.folding import fold
 
 MOST_TRODDEN = 40
 """A guide that goes round in circles is not remembered for ever."""
@@ -112,6 +113,10 @@ class LeftOpen:
     topic: Topic | None = None
     call_back: CallBack | None = None
     """A call-back that is being arranged by phone."""
+
+    def offers(self, choice: str) -> bool:
+        """Whichever script its choices are shown in."""
+        return fold(choice) in map(fold, self.choices)
 
     @property
     def awaits_a_reply(self) -> bool:

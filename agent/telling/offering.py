@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import LeftOpen, Offer
@@ -29,7 +29,7 @@ def offer(entries: Sequence[tuple[Entry, float]], before: LeftOpen, *, lang: str
     """What is left open while the customer chooses."""
     offered = tuple(Offer(entry.id, entry.lang, entry.question, confidence) for entry, confidence in entries)
     choices = (*(each.label for each in offered), lead_word("something_else", lang=lang))
-    return LeftOpen(known=before.known, walk=before.walk, choices=choices, offered=offered, topic=before.topic)
+    return replace(before, asked=None, choices=choices, offered=offered)
 
 
 def chosen(reply: str, before: LeftOpen) -> Chosen | None:

@@ -1,40 +1,30 @@
 """Traditional Chinese is answered in traditional characters, whatever the knowledge is written in."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 
 from opencc import OpenCC
 
-from agent.telling.left_open import LeftOpen
+from knowledge.matching.folding import simplified
 
 
 def is_traditional(text: str) -> bool:
-    """It has characters that only traditional writing has."""
-    return not text.isascii() and _simplifier().convert(text) != text and _traditionalizer().convert(text) == text
+    """It has more characters that only traditional writing has than such as only simplified writing has."""
+    if text.isascii():
+        return False
+    return _unlike(text, simplified) > _unlike(text, traditional)
 
 
 def traditional(text: str) -> str:
-    """Character by character and word by word, without another region's vocabulary."""
+    """Character by character and word by word, in Taiwan's forms (床, 才), without its vocabulary."""
     written: str = text if text.isascii() else _traditionalizer().convert(text)
     return written
 
 
-def simplified(text: str) -> str:
-    written: str = text if text.isascii() else _simplifier().convert(text)
-    return written
-
-
-def written(left_open: LeftOpen, script: Callable[[str], str]) -> LeftOpen:
-    """What the customer may press or say, in their script."""
-    return replace(left_open, choices=tuple(script(choice) for choice in left_open.choices))
-
-
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
+def _unlike(text: str, script: Callable[[str], str]) -> int:
+    return sum(script(mark) != mark for mark in text)
 
 
 @cache
 def _traditionalizer() -> OpenCC:
-    return OpenCC("s2t")
+    return OpenCC("s2tw")

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from knowledge.matching.folding import fold
+
 Wish = Literal["next", "did", "back", "repeat", "stop", "go_on", "done", "not_helped"]
 """`did` means this step, `done` the whole guide."""
 
@@ -77,8 +79,8 @@ def asks_something(text: str) -> bool:
 
 
 def bare(text: str) -> str:
-    """Without punctuation, case and double spaces."""
-    return " ".join(_PUNCTUATION.sub(" ", text.casefold().replace("’", "'")).split())
+    """Without punctuation, case and double spaces, and in one script."""
+    return " ".join(_PUNCTUATION.sub(" ", fold(text).casefold().replace("’", "'")).split())
 
 
 def wish(text: str) -> Wish | None:

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from importlib.util import find_spec
+from threading import Thread
 from typing import Any
 
 _LATIN = re.compile(r"[^\W\d_][\w'’-]*")
@@ -36,6 +37,12 @@ def _pieces(text: str) -> list[str]:
     if _HAN.search(text) and (tagger := chinese_words()):
         return [word for word, kind in tagger.cut(text) if kind.startswith(_NAMING)]
     return [word for word in _LATIN.findall(text) if not _HAN.search(word)]
+
+
+@cache
+def prepare() -> None:
+    """Has the dictionary loaded aside, once: a conversation's first words need it not, its follow-ups do."""
+    Thread(target=chinese_words, name="chinese-words", daemon=True).start()
 
 
 @cache

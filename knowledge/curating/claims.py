@@ -1,8 +1,9 @@
 """Where two answers commit the company to different things: other figures, or one denies what the other says."""
 
 import re
+from decimal import Decimal
 
-from knowledge.facts.claim import Claim, Kind
+from knowledge.facts.claim import Kind
 from knowledge.facts.figures import figures
 from knowledge.facts.polarity import denies, leaning
 
@@ -34,20 +35,28 @@ def _rank(key: tuple[tuple[str, str], str]) -> tuple[int, str]:
     return list(_COMPARED).index(kind), unit  # type: ignore[arg-type]
 
 
+_MINUTES_A_DAY = 1440
+
+
 def _ends(text: str) -> dict[tuple[tuple[str, str], str], str]:
-    """Each figure, a range as its two ends, by kind, unit and value; business days are compared with days."""
+    """Each figure, a range as its two ends, by kind, unit and value; business days are compared with days, hours with
+    both, and one currency with another."""
     found: dict[tuple[tuple[str, str], str], str] = {}
     for claim in figures(text):
         if claim.kind in _COMPARED:
             unit = "" if claim.kind == "money" else claim.unit.removeprefix("business ")
+            is_days = unit == "days"
             for value in (claim.low, claim.value):
                 if value is not None:
-                    found.setdefault(((claim.kind, unit), f"{_shown(claim, value)}"), claim.text)
+                    shown = _shown(value, times=_MINUTES_A_DAY if is_days else 1)
+                    currency = claim.unit if claim.kind == "money" else ""
+                    key = (claim.kind, "minutes" if is_days else unit)
+                    found.setdefault((key, f"{shown}{currency}"), claim.text)
     return found
 
 
-def _shown(claim: Claim, value: object) -> str:
-    return f"{value:f}" if not isinstance(value, str) and claim.kind != "date" else str(value)
+def _shown(value: Decimal | str, *, times: int) -> str:
+    return value if isinstance(value, str) else f"{(value * times).normalize():f}"
 
 
 def opposed(one: str, other: str) -> tuple[str, str] | None:

@@ -31,7 +31,7 @@ WEEKDAY = re.compile(
 TIME = re.compile(
     r"(?<![\d$€£.:])(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?\s?(?P<half>[ap])\.?m\b\.?"
     r"|(?<![\d:])(?P<h2>\d{1,2}):(?P<m2>\d{2})(?![\d:])|(?P<h4>\d{1,2}) o'clock"
-    r"|(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|晚上|傍晚|夜里)?(?<![\d.])(?P<h3>\d{1,2})(?:点(?!可|抵|积分|值)|时(?!间|候|刻|长|常|代))(?:(?P<m3>半|[1-5]?\d(?=分)|一刻|三刻)分?)?"
+    r"|(?P<part>凌晨|早上|早晨|清晨|上午|中午|下午|晚上|傍晚|夜里)?(?<![\d.])(?P<h3>\d{1,2})(?:点(?!可|抵|积分|值)|时(?!间|候|刻|长|常|代))(?:(?P<m3>半|[1-5]?\d(?=分)|[13]刻)分?)?"
     r"|\b(?P<noon>noon|midday)\b|\b(?P<night>midnight)\b|(?P<noonzh>正午|中午(?!\d))|(?P<nightzh>午夜)"
 )
 
@@ -65,7 +65,7 @@ def time_of(match: re.Match[str]) -> Iterator[Claim]:
         yield Claim("time", Decimal(720 if match["noon"] or match["noonzh"] else 0))
         return
     hour = int(match["h"] or match["h2"] or match["h3"] or match["h4"])
-    minute = {"半": 30, "一刻": 15, "三刻": 45}.get(match["m3"] or "") or int(
+    minute = {"半": 30, "1刻": 15, "3刻": 45}.get(match["m3"] or "") or int(
         match["m"] or match["m2"] or match["m3"] or 0
     )
     if hour > 24 or minute > 59:

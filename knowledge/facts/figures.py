@@ -36,7 +36,9 @@ _MEASURES = {
     "mm": r"mm|millimet(?:er|re)s?|毫米", "m": r"met(?:er|re)s?|米", "°F": r"°\s?f|degrees fahrenheit|华氏度", "°C": r"°\s?c|degrees celsius|摄氏度|℃",
     "°": r"degrees?|度", "W": r"watts?|w|瓦", "floor": r"floors?|storeys?|层|楼", "point": r"积分|点(?=可|值|抵)",
 }  # fmt: skip
-_NUMBER = re.compile(r"(?<![\w$€£¥.])\+?\d[\d() -]*-[\d() -]*\d{3,4}(?![\w])|(?<![\d$€£¥.,])\d{7,}(?![\d,.]\d)")
+_NUMBER = re.compile(
+    r"(?<![\w$€£¥.])\+?\d[\d() -]{0,24}-[\d() -]{0,24}\d{3,4}(?![\w])|(?<![\d$€£¥.,])\d{7,}(?![\d,.]\d)"
+)
 _MONEY = re.compile(
     rf"(?:us)?(?P<sign>[$€£¥￥])\s?(?P<n>{_N})|{_BEFORE}(?P<n2>{_N})[\s-]?(?:"
     + "|".join(f"(?P<c{code}>{words})" for code, words in _CENTS.items())
@@ -111,7 +113,7 @@ def _percent(match: re.Match[str]) -> Iterator[Claim]:
 def _duration(match: re.Match[str]) -> Iterator[Claim]:
     for at, (_, unit, per) in enumerate(_DURATIONS):
         if match[f"u{at}"]:
-            yield Claim("duration", round(_value(match["n"]) * per, 4).normalize(), unit)
+            yield Claim("duration", Decimal(f"{_value(match['n']) * per:.4f}").normalize(), unit)
 
 
 def _measure(match: re.Match[str]) -> Iterator[Claim]:

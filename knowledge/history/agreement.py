@@ -31,7 +31,7 @@ def verdict(answer: str, reply: str, *, likeness: float) -> Verdict | None:
         return None
     said, meant = plain_numbers(reply), plain_numbers(answer)
     if said and meant and not said & meant:
-        return "differs" if likeness < SAME or said else None
+        return "differs"
     if likeness >= SAME or (likeness >= OTHER and said and said <= meant):
         return "agrees"
     return "differs" if likeness < OTHER else None

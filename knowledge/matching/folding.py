@@ -11,8 +11,12 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     sound = text.encode(errors="replace").decode()
-    folded: str = _converter().convert(unicodedata.normalize("NFKC", sound))
-    return folded
+    return simplified(unicodedata.normalize("NFKC", sound))
+
+
+def simplified(text: str) -> str:
+    written: str = text if text.isascii() else _converter().convert(text)
+    return written
 
 
 @lru_cache(1)

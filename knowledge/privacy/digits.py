@@ -69,7 +69,7 @@ def runs(text: str, *, at_least: int) -> list[Run]:
             times = _TIMES[word]
             continue
         if word is said:
-            _put(run, said, [(place, place + 1) for place in range(token.start(), token.end())])
+            _put(run, said * times, [(place, place + 1) for place in range(token.start(), token.end())] * times)
         elif is_tens and len(said) == 1 and said != "0":  # forty-one
             run.digits = run.digits[:-1] + said
             run.places[-2:] = [(run.places[-2][0], token.end())] * 2

@@ -49,13 +49,14 @@ def questions_asked() -> list[tuple[str, str]]:
 def invented(clause: str, passages: str) -> list[str]:
     """Numbers, dates, amounts and names of the clause that stand nowhere in its passages."""
     said, known = clause.lower(), passages.lower()
-    numbers = _numbers(known)
-    found = [number for number in _numbers(said) if number not in numbers]
+    given = numbers(known)
+    found = [number for number in numbers(said) if number not in given]
     found += [word for word in _MONTH_OR_DAY.findall(said) if word not in known]
     return found + [name for name in _NAME.findall(clause) if name.lower() not in known and name != "I"]
 
 
-def _numbers(text: str) -> set[str]:
+def numbers(text: str) -> set[str]:
+    """By a reader that is not the guard's, so that what one overlooks the other may see."""
     found = {re.sub(r"\.0+$", "", number.replace(",", "")) for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)}
     found |= {str(value) for word, value in _NUMBERS.items() if re.search(rf"\b{word}\b", text)}
     return found | {

@@ -51,14 +51,7 @@ def _open() -> "RuleBook":
 
 
 def _show(found: "list[Kept]", *, as_json: bool) -> None:
-    rows = [
-        {
-            "id": str(kept.id),
-            "text": kept.rule.text,
-            "understood": {lang: kept.rule.told(lang) for lang in ("en", "zh")},
-        }
-        for kept in found
-    ]
+    rows = [kept.as_json() for kept in found]
     text = "\n".join(
         f"{str(kept.id)[:8]}  {kept.rule.text}\n          {kept.rule.told('en')}\n          {kept.rule.told('zh')}"
         for kept in found

@@ -24,6 +24,7 @@ class Shop:
     def __init__(self, path: Path, *, today: Callable[[], date]) -> None:
         self._path = path
         self.today = today
+        self._is_laid = False
 
     def order(self, number: str, proof: str) -> Order | None:
         """The order, where e-mail address or postcode are its own; None for a stranger and for no order alike."""
@@ -35,7 +36,7 @@ class Shop:
 
     def send_label(self, number: str, *, key: str) -> str:
         """The label's number; the same again for the same key."""
-        with self._open() as shop:
+        with self._open(changes=True) as shop:
             count = shop.execute("SELECT count(*) FROM label").fetchone()[0]
             label = f"R-{number}-{count + 1:03}"
             shop.execute("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", (key, number, label))
@@ -43,7 +44,7 @@ class Shop:
 
     def book_visit(self, number: str, day: date, half: str, *, key: str) -> None:
         """An appointment at the warehouse; one that is booked already stays as it is."""
-        with self._open() as shop:
+        with self._open(changes=True) as shop:
             shop.execute("INSERT OR IGNORE INTO visit VALUES (?, ?, ?, ?)", (key, number, day.isoformat(), half))
 
     def counts(self) -> dict[str, int]:
@@ -52,14 +53,21 @@ class Shop:
             return {table: shop.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("label", "visit")}
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self, *, changes: bool = False) -> Iterator[sqlite3.Connection]:
         """One transaction on a connection of its own, since tools run in threads of their own."""
         with closing(sqlite3.connect(self._path, timeout=_WAIT_S, isolation_level=None)) as shop:
             shop.row_factory = sqlite3.Row
-            shop.execute("BEGIN IMMEDIATE")
-            for statement in _SCHEMA:
-                shop.execute(statement)
-            rows = [tuple(map(str, vars(order).values())) for order in ORDERS]
-            shop.executemany(f"INSERT OR IGNORE INTO orders VALUES ({', '.join('?' * 11)})", rows)
+            shop.execute("BEGIN IMMEDIATE" if changes or not self._is_laid else "BEGIN")
+            if not self._is_laid:
+                _lay(shop)
             yield shop
             shop.execute("COMMIT")
+            self._is_laid = True
+
+
+def _lay(shop: sqlite3.Connection) -> None:
+    """Its tables and orders, where they are not there yet."""
+    for statement in _SCHEMA:
+        shop.execute(statement)
+    rows = [tuple(map(str, vars(order).values())) for order in ORDERS]
+    shop.executemany(f"INSERT OR IGNORE INTO orders VALUES ({', '.join('?' * 11)})", rows)

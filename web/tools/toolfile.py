@@ -73,6 +73,8 @@ class ToolIn(_Strict):
             raise ValueError("openapi needs an operation")
         if self.reads_only == bool(self.confirm):
             raise ValueError("it needs either reads_only = true, or confirm, which asks before something is changed")
+        if self.takes_key and self.reads_only:
+            raise ValueError("takes_key is for a tool that changes something")
         if not any(self.phrasings.values()):
             raise ValueError("it needs phrasings, or nobody will ever ask for it")
         return self
