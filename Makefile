@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# Every command would compile anew what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install serve demo test check format measure soak licences constraints clean
 
@@ -27,18 +29,18 @@ check: ## Format, lint, strict types, import arrows, schema, quick tests
 
 test: ## All behaviour once, with real engines, servers and a browser
 	@.ci/install --dev
-	@$(PYTEST) -n 2 --dist worksteal -m "not soak" --durations=15
+	@$(PYTEST) -n 3 --dist worksteal -m "not soak" --durations=40
 
 format: ## Put the code into shape
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-measure: ## Figures: matching, voice, chat, books (DATA=folder with the public test sets)
+measure: ## Figures: matching, speech, turns, chat, books (DATA=folder with the public test sets, PEERS=folder with the peers' scripts)
 	@.ci/install --dev
-	@$(BIN)/python -m tests.measure $(if $(DATA),--data $(DATA))
+	@$(BIN)/python -m tests.measure $(if $(DATA),--data $(DATA)) $(if $(PEERS),--peers $(PEERS)) $(if $(PEERS_PYTHON),--python $(PEERS_PYTHON))
 
 soak: ## Repeats, kills and fuzzing; takes long
 	@.ci/install --dev
-	@$(PYTEST) -q -m soak tests/test_setup.py
+	@$(PYTEST) -q -m soak
 	@$(PYTEST) -q tests/soak.py
 	@$(PYTEST) -q -n 2 -m "not real" --hypothesis-profile=soak
 

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from agent.acting.actor import Actor
+from agent.ahead import Ahead, Asked, Look
+from agent.earlier import Earlier, set_out
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Holding, Said
 from agent.finding import Found, Searcher, find
 from agent.grounding.rules import Rule
@@ -15,37 +18,26 @@ from agent.models.chat_model import ChatModel
 from agent.models.composing import Composing, source_of
 from agent.models.grounded import Overdue
 from agent.people.attending import People
+from agent.people.handing_over import HANDED_OVER
+from agent.people.mood import mood_of
 from agent.router import Costs, Route, threshold
 from agent.telling.aloud import said_aloud
-from agent.telling.entry_telling import Find, Told, begin, go_on, go_on_anyway, put_aside, tell_several
+from agent.telling.entry_telling import Find, Told, begin, go_on, go_on_anyway, put_aside, tell_beside, tell_several
 from agent.telling.lead_words import lead_word
-from agent.telling.left_open import LeftOpen, Topic
+from agent.telling.left_open import Topic
 from agent.telling.offering import offer
 from agent.telling.phrases import Phrase, other_language, phrase
-from agent.telling.script import is_traditional, traditional
+from agent.telling.script import traditional
 from agent.turn import Action, Channel, Turn
 from agent.understanding.cleaning import says_something
-from agent.understanding.courtesy import Courtesy, courtesy
-from agent.understanding.language import ANSWERED, language_of
+from agent.understanding.courtesy import Courtesy, courtesy, without_thanks
+from agent.understanding.language import ANSWERED, has_words
+from agent.understanding.replies import asks_something
 from knowledge.answers.sides import for_eye
 from knowledge.matching.retriever import Match
 
-OFFERED = ("unknown", "other_language", "model_silent", "none_meant", "repeated", "tool_failed")
+OFFERED = ("unknown", "other_language", "model_silent", "none_meant", "repeated", "tool_failed", *HANDED_OVER)
 """Reasons of a previous turn after which "yes" means: yes, a person please."""
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """A previous turn of the same conversation, as far as the agent looks back."""
-
-    question: str
-    answer: str
-    reason: str | None
-    lang: str
-    left_open: LeftOpen = field(default_factory=LeftOpen)
-    action: str | None = None
-    source: str | None = None
-    mood: str | None = None
 
 
 class Agent:
@@ -59,6 +51,7 @@ class Agent:
         actor: Actor | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         rules: Callable[[], Sequence[Rule]] = tuple,
+        ahead: Ahead | None = None,
     ) -> None:
         """Knowledge, costs and whether a colleague is there are asked anew each turn: they change under the agent."""
         self.people = people or People()
@@ -68,27 +61,47 @@ class Agent:
         self._actor = actor
         self._now = now
         self._rules = rules
+        self.ahead = ahead or Ahead()
 
     def answer(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         """Fills the turn and tells what may be released, ending with Finished."""
         answering = self._decide_and_say(turn, earlier=earlier)
         return self.people.attend(turn, answering, earlier=earlier, find=self._searcher().entry)
 
+    def prepare(self, guessed: Turn, *, earlier: list[Earlier]) -> None:
+        """Begins to look up what a caller seems to be asking, and returns; `answer` takes what was found if the words
+        stay. `guessed` is of their conversation, and is kept nowhere."""
+        set_out(guessed, earlier)
+        if says_something(guessed.question) and guessed.lang in ANSWERED:
+            self.ahead.begin(guessed.conversation, *self._looked_up(guessed, earlier, self._costs(guessed.who.channel)))
+
+    async def grasp(self, guessed: Turn, *, earlier: list[Earlier]) -> tuple[float, bool]:
+        """How probably the words so far are answered rightly, and whether they would be: a caller who is understood is
+        not waited for. Prepares the answer."""
+        set_out(guessed, earlier)
+        if courtesy(guessed.understood) not in (None, "small_talk") or self._going_on(guessed):
+            return 1.0, True
+        self.prepare(guessed, earlier=earlier)
+        found = await self.ahead.peek(guessed.conversation)
+        if found and found.is_small_talk:
+            return 1.0, True
+        if found is None or not found.ranked:
+            return 0.0, False
+        return found.likelihood, found.likelihood >= threshold(self._costs(guessed.who.channel))
+
     async def _decide_and_say(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
-        previous = earlier[-1].lang if earlier else turn.who.lang
-        turn.lang = language_of(turn.understood, previous=previous)
-        turn.is_traditional = turn.lang == "zh" and is_traditional(turn.question)
-        turn.left_open = earlier[-1].left_open if earlier else turn.left_open
-        if told := (self._actor and await self._actor.go_on(turn)) or self._going_on(turn):
+        set_out(turn, earlier)
+        polite = courtesy(turn.understood)
+        if polite != "wait" and (told := (self._actor and await self._actor.go_on(turn)) or self._going_on(turn)):
             for event in self._telling(turn, told):
                 yield event
-        elif polite := courtesy(turn.understood):
+        elif polite and polite != "small_talk":
             for event in self._courteous(turn, polite, earlier=earlier):
                 yield event
         elif not says_something(turn.question):
             yield self._decide(turn, "clarify", "empty")
             yield self._say(turn, phrase("empty", lang=turn.lang))
-        elif turn.lang not in ANSWERED:
+        elif turn.lang not in ANSWERED and not polite:
             yield self._decide(turn, "unknown", "other_language")
             yield self._say(turn, other_language(turn.lang))
         else:
@@ -113,7 +126,9 @@ class Agent:
         before = turn.left_open
         if not (before.asked or before.walk or before.offered) or courtesy(turn.understood) == "person":
             return None
-        return go_on(turn.understood, turn.left_open, find=self._searcher().entry)
+        find = self._searcher().entry
+        told = go_on(turn.understood, turn.left_open, find=find)
+        return told or go_on(without_thanks(turn.understood), turn.left_open, find=find)
 
     def _telling(self, turn: Turn, told: Told) -> list[AgentEvent]:
         """What an entry says now, in the words for this channel."""
@@ -130,8 +145,13 @@ class Agent:
         turn.source = source_of(told.entry) if told.entry else None
         cited = [Cited(source_of(entry)) for entry in (told.entry, *told.also) if entry]
         if told.entry:
-            asked = topic.question if topic else told.entry.question
-            turn.left_open = replace(turn.left_open, topic=Topic(asked, told.entry.question, told.entry.id))
+            asked = topic.question if topic and not topic.leant else told.entry.question
+            turn.left_open = replace(
+                turn.left_open,
+                topic=Topic(
+                    asked, told.entry.question, told.entry.id, beside=tuple(entry.question for entry in told.also)
+                ),
+            )
         return [self._decide(turn, told.action, told.reason), *cited, self._say(turn, _worded(turn, told))]
 
     def _handing_over(self, turn: Turn) -> Phrase:
@@ -139,17 +159,13 @@ class Agent:
 
     async def _from_knowledge(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         costs = self._costs(turn.who.channel)
-        least = threshold(costs)
         with turn.budget.stage("retrieve"):
-            searcher = self._searcher()
-            found = await asyncio.to_thread(
-                find,
-                turn.understood,
-                topic=None if turn.left_open.awaits_a_reply else turn.left_open.topic,
-                searcher=searcher,
-                lang=turn.lang,
-                is_sure=lambda p: p >= least,
-            )
+            asked, look = self._looked_up(turn, earlier, costs)
+            found = await self.ahead.found(turn, asked, look)
+            if found.is_small_talk:
+                for event in self._courteous(turn, "small_talk", earlier=earlier):
+                    yield event
+                return
             matches = list(found.matches)
             composing = Composing(
                 self._cascade,
@@ -162,10 +178,10 @@ class Agent:
             )
             choice = composing.route()
         turn.candidates = choice.candidates
-        turn.left_open = replace(turn.left_open, topic=Topic(found.meant))
+        turn.left_open = replace(turn.left_open, topic=found.topic)
         turn.confidence = matches[0].confidence if matches else 0.0
         turn.nearest = matches[0].entry.id if matches else None
-        if told := await self._instead(turn, found, choice, costs=costs, find=searcher.entry):
+        if told := await self._instead(turn, found, choice, costs=costs, find=asked.searcher.entry):
             for event in self._telling(turn, told):
                 yield event
         elif choice.action == "model":
@@ -182,13 +198,34 @@ class Agent:
             for event in self._unknown(turn, reason="unknown"):
                 yield event
 
+    def _looked_up(self, turn: Turn, earlier: Sequence[Earlier], costs: Costs) -> tuple[Asked, Look]:
+        topic = turn.left_open.topic if self._may_lean(turn) else None
+        before = tuple(past.left_open.topic for past in earlier[:-1] if past.left_open.topic)
+        asked = Asked(turn.understood, topic, before, turn.lang, threshold(costs), self._searcher())
+        look = partial(
+            find,
+            asked.words,
+            topic=topic,
+            before=before,
+            searcher=asked.searcher,
+            lang=asked.lang,
+            is_sure=lambda p: p >= asked.least,
+        )
+        return asked, look
+
+    def _may_lean(self, turn: Turn) -> bool:
+        """Neither a reply to us, nor a bare number, nor mere anger leans on the question before."""
+        is_venting = mood_of(turn.question) == "angry" and not asks_something(turn.understood)
+        return not (turn.left_open.awaits_a_reply or is_venting) and has_words(turn.understood)
+
     async def _instead(self, turn: Turn, found: Found, choice: Route, *, costs: Costs, find: Find) -> Told | None:
         """A tool that is meant rather than any entry, or what was left open, where no entry answers."""
         is_answered = choice.action == "answer"
         if self._actor and (
             told := await self._actor.take_up(turn, found.ranked, costs=costs, is_answered=is_answered)
         ):
-            return told
+            others = [match.entry for match in found.also]
+            return tell_beside(others, told, unsure=found.unsure, lang=turn.lang) if found.is_errand else told
         return None if is_answered else go_on_anyway(turn.understood, turn.left_open, find=find)
 
     async def _from_model(
@@ -222,8 +259,14 @@ class Agent:
     def _verbatim(
         self, turn: Turn, match: Match, *, reason: str, meant: str = "", also: Sequence[Match] = ()
     ) -> list[AgentEvent]:
-        question = meant or turn.question
-        told = begin(match.entry, question, before=turn.left_open, confidence=match.confidence, reason=reason)
+        told = begin(
+            match.entry,
+            meant or turn.question,
+            before=turn.left_open,
+            confidence=match.confidence,
+            reason=reason,
+            said=turn.question,
+        )
         return self._telling(turn, tell_several([other.entry for other in also], told) if also else told)
 
     def _ask_back(self, turn: Turn, matches: list[Match]) -> list[AgentEvent]:

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from uuid import UUID
 
@@ -14,7 +15,8 @@ def process_cpu_seconds() -> float:
 
 
 class CpuShares:
-    """Between two events the time is split evenly among the open conversations; with none open it is nobody's.
+    """Between two events the time is split evenly among the open conversations; with none open it is nobody's. One that
+    was opened twice, by a call and by what is typed meanwhile, is open until it is closed twice.
 
     May be used from any thread: the books are written in one of their own.
     """
@@ -23,12 +25,14 @@ class CpuShares:
         self._clock = clock
         self._settled_at = clock()
         self._seconds: dict[UUID, float] = {}
+        self._opens: Counter[UUID] = Counter()
         self._lock = threading.Lock()
 
     def open(self, key: UUID) -> None:
         with self._lock:
             self._settle()
             self._seconds.setdefault(key, 0.0)
+            self._opens[key] += 1
 
     def take(self, key: UUID) -> float:
         """Seconds since it was opened or last taken; zero for one that is not open."""
@@ -42,7 +46,10 @@ class CpuShares:
     def close(self, key: UUID) -> None:
         with self._lock:
             self._settle()
-            self._seconds.pop(key, None)
+            self._opens[key] -= 1
+            if self._opens[key] <= 0:
+                del self._opens[key]
+                self._seconds.pop(key, None)
 
     def _settle(self) -> None:
         now = self._clock()

@@ -39,8 +39,12 @@ class TurnRow(Provenance, table=True):
     """A turn as it was decided, with everything needed to explain it."""
 
     __tablename__ = "turn"
-    __table_args__ = (Index("ix_turn_conversation_id_number", "conversation_id", "number"),)
+    __table_args__ = (
+        Index("ix_turn_conversation_id_number", "conversation_id", "number"),
+        Index("ix_turn_company_at", "company", "at"),
+    )
 
+    company: str = Field(default="default", foreign_key="company.id")
     id: UUID = Field(primary_key=True)
     conversation_id: UUID = Field(foreign_key="conversation.id")
     number: int

@@ -34,6 +34,22 @@ _SENTENCES = {
 }
 
 
+_UNWEIGHED = (
+    (("asked_for_person", "accepted_offer"), "the customer wants a person"),
+    (("empty", "not_heard"), "there was no word in it"),
+    (("other_language",), "it is in a language that is not answered"),
+    (("form", "confirm", "not_", "tool_", "done_"), "a form is being filled in or its tool has run"),
+    (("guide", "condition_named", "clarified", "none_meant", "unclear"), "it replies to what was asked before"),
+    (("call_back", "message_left"), "a call-back is being arranged"),
+)
+
+
+def unweighed(reason: str) -> str:
+    """Why a turn was decided before anything was looked up, in one line for the command line."""
+    found = (why for beginnings, why in _UNWEIGHED if reason.startswith(beginnings))
+    return next(found, "a courtesy or small talk needs no knowledge")
+
+
 def reasons(matches: Sequence[Match], *, costs: Costs, lang: Lang) -> list[str]:
     """One sentence for each of `matches`, best first, from the sums the agent decides by."""
     able = [match for match in matches if match.entry.answer]

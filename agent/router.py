@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from agent.turn import Action, Candidate
 
-MOST_OFFERED = 3
 CLOSE = 0.35
 """An entry is close to the first when it has at least this part of the first one's probability."""
 
@@ -21,12 +20,18 @@ class Asking:
     """c_q, of each entry that it names: somebody reads or hears it."""
     leaves: float = 0.03
     """How often a customer leaves rather than choose what they meant..."""
-    leaves_else: float = 0.3
+    leaves_else: float = 0.4
     """... and where it is not among the choices; a is between the two."""
-    leaving: float | None = None
-    """A: what that costs; None is as much as a wrong answer."""
+    comes_back: float = 0.5
+    """How many of those who leave take up a person's time later; the others are lost as after a wrong answer."""
     then_p: float = 0.95
     """How often the entry they chose answers them."""
+    most: int = 3
+    """Entries that one question may name: the ear keeps fewer than the eye sees."""
+
+    def leaving(self, costs: "Costs") -> float:
+        """A: what one who leaves costs."""
+        return self.comes_back * costs.handoff + (1 - self.comes_back) * costs.wrong_answer
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,8 @@ def asked_back(own: float, *, leaves: float, leaving: float, follow_up: float) -
 def offered(confidences: Sequence[float], *, costs: Costs) -> range:
     """How many entries a clarifying question may name. What is sure enough to be told at once is not asked about,
     unless another is close; then these are named."""
-    most = min(MOST_OFFERED, len(confidences))
+    assert costs.asking, "whoever never asks back offers nothing"
+    most = min(costs.asking.most, len(confidences))
     if confidences[0] < threshold(costs):
         return range(1, most + 1)
     near = sum(chance >= CLOSE * confidences[0] for chance in confidences[:most])
@@ -102,11 +108,12 @@ def route(confidences: list[float], *, costs: Costs) -> Route:
     handoff = _candidate("handoff", p=costs.handoff_p, own_cost=costs.handoff, costs=costs)
     if not confidences:
         return Route(handoff, [answer, handoff])
-    questions = {
-        named: _clarify(confidences[:named], asking=costs.asking, handoff=handoff, costs=costs)
-        for named in offered(confidences, costs=costs)
-        if costs.asking
-    }
+    questions = {}
+    if costs.asking:
+        questions = {
+            named: _clarify(confidences[:named], asking=costs.asking, handoff=handoff, costs=costs)
+            for named in offered(confidences, costs=costs)
+        }
     named = min(questions, key=lambda count: questions[count].expected_cost) if questions else 0
     clarify = [questions[named]] if questions else []
     plain = [answer, *clarify, handoff]
@@ -123,9 +130,8 @@ def _clarify(named: Sequence[float], *, asking: Asking, handoff: Candidate, cost
     meant = min(1.0, sum(named))
     chosen = expected(costs.verbatim, p=asking.then_p, loss=costs.wrong_answer)
     follow_up = meant * chosen + (1 - meant) * handoff.expected_cost
-    leaving = costs.wrong_answer if asking.leaving is None else asking.leaving
     leaves = meant * asking.leaves + (1 - meant) * asking.leaves_else
-    cost = asked_back(asking.own * len(named), leaves=leaves, leaving=leaving, follow_up=follow_up)
+    cost = asked_back(asking.own * len(named), leaves=leaves, leaving=asking.leaving(costs), follow_up=follow_up)
     p = meant * asking.then_p + (1 - meant) * handoff.p
     return Candidate("clarify", p=p, own_cost=cost - (1 - p) * costs.wrong_answer, expected_cost=cost)
 

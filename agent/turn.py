@@ -16,6 +16,7 @@ from knowledge.curating.announcing import Told
 Channel = Literal["chat", "phone"]
 Lang = Literal["en", "zh"]
 Action = Literal["answer", "model", "clarify", "handoff", "unknown"]
+Cap = Literal["day", "conversation"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Who:
     arm: str | None = None
     eligible: bool = True
     demo: bool = False
+    can_be_passed_on: bool = False
+    """Whoever brought the call can dial a colleague's number; a page cannot."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class Turn:
     usage: list[Usage] = field(default_factory=list)
     booked: int = 0
     """How many of the usages are in the books already: each is written once, however often the turn is kept."""
+    is_gap: bool = False
+    """It is noted already as a question that the knowledge did not answer."""
     interrupted: bool = False
     left_open: LeftOpen = field(default_factory=LeftOpen)
     """What the next turn may go on with."""
@@ -96,6 +101,12 @@ class Turn:
     """What the customer was told before this answer; it belongs to the conversation, not to the answer."""
     withheld: list[Withheld] = field(default_factory=list)
     """What a model said for this turn and the guard kept back."""
+    refused_by: Cap | None = None
+    """The cap that kept a model from being asked; however often the turn weighed it, that is one refusal."""
+    call_back_in_words: bool = False
+    """The door has no form for a call-back: one is offered and taken in the conversation."""
+    silent_models: list[str] = field(default_factory=list)
+    """The models that gave no answer to this turn, each with why."""
 
     @property
     def understood(self) -> str:

@@ -53,6 +53,11 @@ class Entry:
         )
         return (*own, self.valid_from, self.valid_until, self.page)
 
+    def is_valid(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or self.valid_until >= day
+        )
+
     @property
     def label(self) -> str:
         """What a question is graded by: the intent where the FAQ has intents, else the id."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import get_args
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select, update
 
 from knowledge.entry import Entry
@@ -19,6 +19,8 @@ from knowledge.shelf import IN_ORDER, Shelf
 
 _MANY = 3
 """So many entries do not all change at once: a file that has none of them is another one of the same name."""
+_FEW = 500
+"""Entries that are looked up by name: every name is a parameter of the statement."""
 EDITOR = "editor"
 """The source of what was written here rather than read from a document."""
 
@@ -46,7 +48,7 @@ class Library(Shelf):
             state = self._lock(session)
             source = self._source(session, document)
             editor = self._find_source(session, EDITOR)
-            known = self._known(session)
+            known = self._known(session, _concerned(document, source))
             before = [row for row, _ in known.values() if row.source_id == source.id and row.status == "active"]
             counts: dict[Change, int] = dict.fromkeys(get_args(Change), 0)
             problems = list(document.problems)
@@ -172,11 +174,13 @@ class Library(Shelf):
             source.sha256, source.kind, source.added_at = document.sha256, document.kind, datetime.now(UTC)
         return source
 
-    def _known(self, session: Session) -> dict[tuple[str, str], tuple[EntryRow, list[PhrasingRow]]]:
-        """Every entry, active or not, with its phrasings, by id and language."""
-        mine = EntryRow.company == self._company
-        phrasings = phrasings_of(session, col(PhrasingRow.entry_id).in_(select(EntryRow.id).where(mine)))
-        rows = session.exec(select(EntryRow).where(mine).order_by(*IN_ORDER)).all()
+    def _known(
+        self, session: Session, chosen: ColumnElement[bool] | bool = True
+    ) -> dict[tuple[str, str], tuple[EntryRow, list[PhrasingRow]]]:
+        """Every entry, or those chosen, active or not, with its phrasings, by id and language."""
+        mine = (EntryRow.company == self._company, chosen)
+        phrasings = phrasings_of(session, col(PhrasingRow.entry_id).in_(select(EntryRow.id).where(*mine)))
+        rows = session.exec(select(EntryRow).where(*mine).order_by(*IN_ORDER)).all()
         return {(row.external_id, row.lang or ""): (row, phrasings.get(row.id, [])) for row in rows}
 
     def _row(self, session: Session, entry: Entry) -> tuple[EntryRow | None, list[PhrasingRow]]:
@@ -194,6 +198,14 @@ class Library(Shelf):
             state.version += bool(retired)
             session.commit()
             return len(retired)
+
+
+def _concerned(document: Document, source: SourceRow) -> ColumnElement[bool] | bool:
+    """The entries that a small document may change; a large one is compared with all there are."""
+    names = {entry.id for entry in document.entries}
+    if len(names) > _FEW:
+        return True
+    return or_(col(EntryRow.source_id) == source.id, col(EntryRow.external_id).in_(names))
 
 
 def _other_document(name: str, kept: int) -> Problem:

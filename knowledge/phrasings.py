@@ -1,6 +1,7 @@
 """Phrasings that customers taught: kept beside those of the source, one question for one entry."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -38,3 +39,4 @@ def unteach(
         for phrasing in phrasings:
             if phrasing.learnt and normalise(phrasing.text) == wanted:
                 session.delete(phrasing)
+                row.updated_at = datetime.now(UTC)

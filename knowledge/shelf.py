@@ -52,12 +52,7 @@ class Shelf:
     def entries(self, lang: str | None = None, *, today: date | None = None) -> list[Entry]:
         """What may be answered today (the company's day), in the order it was added."""
         day = today or self.today()
-        return [
-            entry
-            for entry in self.shelved(lang)
-            if (entry.valid_from is None or entry.valid_from <= day)
-            and (entry.valid_until is None or entry.valid_until >= day)
-        ]
+        return [entry for entry in self.shelved(lang) if entry.is_valid(day)]
 
     def is_demo(self) -> bool:
         """Whether anything made up is on the shelf."""
@@ -67,11 +62,13 @@ class Shelf:
         with Session(self._engine) as session:
             return session.exec(mine.limit(1)).first() is not None
 
-    def shelved(self, lang: str | None = None) -> list[Entry]:
-        """Everything active, also what has run out or is not valid yet. Columns, not rows: ten thousand
-        entries are read whenever one has changed."""
+    def shelved(self, lang: str | None = None, *, since: datetime | None = None) -> list[Entry]:
+        """Everything active, also what has run out or is not valid yet; only what has changed `since`. Columns, not
+        rows: it may be a hundred thousand."""
         chosen = [EntryRow.company == self._company, EntryRow.status == "active"]
-        mine = [*chosen, *([EntryRow.lang == lang] if lang else [])]
+        mine: list[ColumnElement[bool] | bool] = [*chosen, *([EntryRow.lang == lang] if lang else [])]
+        if since:
+            mine.append(col(EntryRow.updated_at) >= since)
         asked = select(PhrasingRow.entry_id, PhrasingRow.text).order_by(col(PhrasingRow.position))
         columns = (*(getattr(EntryRow, name) for name in _COLUMNS), SourceRow.name, EntryRow.id)
         with Session(self._engine) as session:
@@ -82,6 +79,28 @@ class Shelf:
                 variants.setdefault(entry, []).append(text)
             rows = session.execute(select(*columns).join(SourceRow).where(*mine).order_by(*IN_ORDER))
             return [to_entry(row, variants.get(row.id, ()), source=row.name) for row in rows]
+
+    def retired_since(self, moment: datetime) -> list[tuple[str, str]]:
+        """Ids and languages of what was taken away."""
+        mine = select(EntryRow.external_id, EntryRow.lang).where(
+            EntryRow.company == self._company, EntryRow.status == "retired", col(EntryRow.updated_at) >= moment
+        )
+        with Session(self._engine) as session:
+            return [(id, lang or "") for id, lang in session.exec(mine)]  # noqa: A001
+
+    def changed_at(self) -> datetime | None:
+        """When the last change was made; None where there is nothing."""
+        with Session(self._engine) as session:
+            return session.exec(select(func.max(EntryRow.updated_at)).where(EntryRow.company == self._company)).one()
+
+    def answer_of(self, id: str, *, lang: str | None) -> str | None:  # noqa: A002
+        """What an active entry says, in this language if it can; None where there is none of this id."""
+        mine = select(EntryRow.lang, EntryRow.answer).where(
+            EntryRow.company == self._company, EntryRow.status == "active", EntryRow.external_id == id
+        )
+        with Session(self._engine) as session:
+            found = dict(session.exec(mine).all())
+        return found.get(lang or "") or next(iter(found.values()), None)
 
     def page(
         self,

@@ -7,21 +7,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import get_args
 
 from sqlalchemy import Engine
 
-from roi import tally
-from roi.baseline import Baseline, Figure
-from roi.compare import Channel, Compared, ai_each, average, compare, divided, evidence, human_cost
-from roi.outcomes import Outcome
-from roi.pairs import pairs
-from roi.period import Period
-from roi.prices import Price, PriceBook
-from roi.tally import Day, Demo, Group, Scope
-from roi.verdicts import Ratio, blended, cash_realised, marginal, per_durable_resolution
+from roi.books import tally
+from roi.books.ledger import DISCOUNT
+from roi.books.period import Period
+from roi.books.period_costs import PERIOD_KINDS
+from roi.books.shares import period_groups
+from roi.books.tally import Day, Demo, Group, Scope
+from roi.judging.findings import Evidence, Findings, findings, outcomes_of
+from roi.judging.terms import Terms
+from roi.judging.verdicts import Ratio
+from roi.people.baseline import Baseline, Figure
+from roi.people.compare import Channel, Compared, ai_each, average, compare, divided, human_cost
+from roi.people.past import past_handled
+from roi.pricing.prices import Price, PriceBook
+from roi.resolution.contacts import around
+from roi.resolution.issues import Issues
+from roi.resolution.outcomes import Outcome
+from roi.resolution.talks import talks
 
 ENOUGH_COVERAGE = Decimal("0.99")
-FIXED_KINDS = frozenset({"build", "curation", "qa", "monitoring", "licence"})
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,7 @@ class Report:
     claim: float
     baseline: Baseline
     made_at: datetime
+    terms: Terms
     conversations: int
     demo_conversations: int
     real_conversations: int
@@ -70,6 +79,7 @@ class Report:
     handled: int
     """Handed-over conversations whose handling time is booked."""
     ratios: Mapping[str, Ratio]
+    findings: Findings
     compared: Sequence[Compared]
     prices: Sequence[Price]
     """Assumed prices that the lines rest on."""
@@ -87,6 +97,11 @@ class Report:
     @property
     def ai(self) -> Sum:
         return self.sum_of([group for group in self.groups if not group.is_human])
+
+    @property
+    def ai_running(self) -> Sum:
+        """Without what belongs to a period."""
+        return self.sum_of([group for group in self.groups if not group.is_human and not group.is_of_period])
 
     @property
     def people(self) -> Sum:
@@ -116,8 +131,10 @@ class Report:
         return average(self.channels)
 
     @property
-    def has_fixed_costs(self) -> bool:
-        return any(group.kind in FIXED_KINDS for group in self.groups)
+    def nothing_booked(self) -> list[str]:
+        """Kinds of period costs without a line: a zero here flatters the ratios."""
+        booked = {group.kind for group in self.groups if group.is_of_period and group.meter != DISCOUNT}
+        return [kind for kind in PERIOD_KINDS if kind not in booked]
 
     @property
     def other_currencies(self) -> list[str]:
@@ -142,46 +159,59 @@ def report(
     currency: str,
     company: str = "default",
     claim: float = 10.0,
+    terms: Terms | None = None,
     demo: Demo = "auto",
     others: Sequence[Baseline] = (),
     now: datetime | None = None,
+    evidence: Evidence | None = None,
 ) -> Report:
     """Blocking. `demo` auto: demo conversations count only while there are no real ones in the period."""
+    terms, at = terms or Terms(claim=claim), now or datetime.now(UTC)
     with engine.connect() as connection:
-        demo_conversations, real_conversations = tally.demo_and_real(connection, company, period)
+        held = talks(connection, company, *around(period, terms.return_seconds))
+        of_period = held.within(period.start, period.end)
+        demo_conversations = int((of_period & held.demo).sum())
+        real_conversations = int(of_period.sum()) - demo_conversations
         with_demo = demo == "include" or (demo == "auto" and not real_conversations)
         scope = Scope(company, period, with_demo)
+        parts = list(period.slices())
         sliced = [
-            (part, tally.groups(connection, scope, part), tally.conversations(connection, scope, part))
-            for part in period.slices()
+            (
+                part,
+                [*tally.groups(connection, scope, part), *spread],
+                int(held.within(part.start, part.end, with_demo=with_demo).sum()),
+            )
+            for part, spread in zip(parts, period_groups(connection, scope, parts), strict=True)
         ]
         handled = tally.handled(connection, scope)
-        handovers = tally.handovers(connection, scope)
-        by_channel = tally.outcomes(connection, scope)
-        used = baseline.measured(handled)
+        seen = [*handled, *past_handled(connection, company=company, demo=with_demo and not real_conversations)]
+        handovers = held.handovers(held.within(period.start, period.end, with_demo=with_demo))
+        used = baseline.measured(seen)
         costs = {name: human_cost(used, name, prices=prices, currency=currency, period=period) for name in used.aht}
-        known_costs = {name: float(cost) for name, cost in costs.items() if cost is not None}
-        paired = pairs(connection, scope, human=known_costs, currency=currency)
-    groups = tally.merged(group for _, found, _ in sliced for group in found)
-    channels = [
-        Channel(name, counts, costs.get(name), used.grade(name) if name in used.aht else "D")
-        for name, counts in sorted(by_channel.items())
-    ]
-    attempted = sum(channel.contacts - channel.outcomes["not_involved"] for channel in channels)
-    with_people = sum(c.outcomes["not_involved"] + c.outcomes["escalated_assisted"] for c in channels)
-    ratios = [
-        marginal(paired, claim=claim, grade=evidence(channels), has_human_cost=bool(known_costs)),
-        per_durable_resolution(verified=sum(c.outcomes["verified_resolved"] for c in channels), attempted=attempted),
-        blended(with_people=with_people, eligible=sum(c.contacts for c in channels), claim=claim),
-        cash_realised(),
-    ]
+        rate = prices.rate(used.currency, currency, period.last)
+        groups = tally.merged(group for _, found, _ in sliced for group in found)
+        found = findings(
+            connection,
+            scope,
+            held,
+            groups,
+            human=costs,
+            baseline=used,
+            rate=rate.rate if rate else None,
+            currency=currency,
+            terms=terms,
+            evidence=evidence or Evidence(),
+            now=at,
+        )
+    channels = channels_of(found.issues, used, costs)
     return Report(
         company=company,
         period=period,
         currency=currency,
-        claim=claim,
+        claim=terms.claim,
+        terms=terms,
         baseline=used,
-        made_at=now or datetime.now(UTC),
+        made_at=at,
         conversations=sum(count for _, _, count in sliced),
         demo_conversations=demo_conversations,
         real_conversations=real_conversations,
@@ -191,17 +221,31 @@ def report(
         channels=channels,
         handovers=handovers,
         handled=sum(channel.contacts for channel in handled),
-        ratios={ratio.name: ratio for ratio in ratios},
+        ratios=found.ratios,
+        findings=found,
         compared=compare(
-            [used, *(other.measured(handled) for other in others if other.id != baseline.id)],
+            [used, *(other.measured(seen) for other in others if other.id != baseline.id)],
             channels,
-            ai_each=ai_each(paired),
+            ai_each=ai_each(found.pairs),
             prices=prices,
             currency=currency,
             period=period,
         ),
         prices=[price for price in prices.assumptions() if price.vendor in {group.vendor for group in groups}],
     )
+
+
+def channels_of(
+    issues: Sequence[Issues], baseline: Baseline, costs: Mapping[str, Decimal | None]
+) -> list[Channel]:  # fmt: skip
+    """By the channel on which each issue began."""
+    found = []
+    for name in sorted({one.channel for one in issues}):
+        here = [one for one in issues if one.channel == name]
+        outcomes: dict[Outcome, int] = {**dict.fromkeys(get_args(Outcome), 0), **outcomes_of(here)}
+        grade = baseline.grade(name) if name in baseline.aht else "D"
+        found.append(Channel(name, outcomes, costs.get(name), grade, sum(one.contacts for one in here)))
+    return found
 
 
 def as_day(first: date, groups: Sequence[Group], conversations: int, currency: str) -> Day:

@@ -1,19 +1,22 @@
 """The books as CSV, a row for each conversation or cost line, safe to open in a spreadsheet."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, and_, func, select, type_coerce
+from sqlalchemy import BigInteger, Engine, and_, func, or_, select, type_coerce
 from sqlmodel import col
 
 from agent.history import Conversation
-from roi.ledger import CostLine
-from roi.money import from_nano
-from roi.period import Period
-from roi.tally import Scope, is_unknown, number
+from roi.books.ledger import CostLine
+from roi.books.money import from_nano
+from roi.books.period import Period
+from roi.books.shares import of_a_period
+from roi.books.spreading import of_days
+from roi.books.tally import Scope, is_unknown, number
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LINE_COLUMNS = (
@@ -29,10 +32,20 @@ CONVERSATION_COLUMNS = (
 
 
 def lines_csv(engine: Engine, *, company: str, period: Period, with_demo: bool) -> Iterator[str]:
-    """A row for each cost line, in pieces, so that a large ledger need not fit into memory."""
+    """A row for each cost line, in pieces, so that a large ledger need not fit into memory. `in_period` is what the
+    report counts: of a cost of a longer period its share of the days."""
     columns = [col(getattr(CostLine, name)) for name in LINE_COLUMNS]
-    query = select(*columns).where(Scope(company, period, with_demo).of(CostLine))
-    return rows_csv(engine, LINE_COLUMNS, query.order_by(col(CostLine.at), col(CostLine.id)))
+    first, after = period.first, period.last + timedelta(days=1)
+    at_a_moment = and_(Scope(company, period, with_demo).of(CostLine), col(CostLine.period_start).is_(None))
+    of_days_too = of_a_period(company=company, first=first, after=after, with_demo=with_demo)
+    query = select(*columns).where(or_(at_a_moment, of_days_too)).order_by(col(CostLine.at), col(CostLine.id))
+
+    def in_period(row: Any) -> Decimal | None:
+        if row.period_start is None or row.amount is None:
+            return row.amount  # type: ignore[no-any-return]
+        return of_days(row.amount, row.period_start, row.period_end, first=first, after=after)
+
+    return rows_csv(engine, (*LINE_COLUMNS, "in_period"), query, last=in_period)
 
 
 def conversations_csv(engine: Engine, *, company: str, period: Period, with_demo: bool) -> Iterator[str]:
@@ -56,8 +69,15 @@ def conversations_csv(engine: Engine, *, company: str, period: Period, with_demo
     return rows_csv(engine, names, query, nano=len(names) - 2)
 
 
-def rows_csv(engine: Engine, names: Iterable[str], query: Any, *, nano: int | None = None) -> Iterator[str]:
-    """`nano`: the column that is a sum of 1e-9 units."""
+def rows_csv(
+    engine: Engine,
+    names: Iterable[str],
+    query: Any,
+    *,
+    nano: int | None = None,
+    last: Callable[[Any], object] | None = None,
+) -> Iterator[str]:
+    """`nano`: the column that is a sum of 1e-9 units. `last`: what a further column has."""
     page = StringIO()
     writer = csv.writer(page)
     writer.writerow(names)
@@ -65,7 +85,7 @@ def rows_csv(engine: Engine, names: Iterable[str], query: Any, *, nano: int | No
         for rows in connection.execute(query).partitions():
             for row in rows:
                 cells = [from_nano(int(cell)) if n == nano else cell for n, cell in enumerate(row)]
-                writer.writerow([safe(cell) for cell in cells])
+                writer.writerow([safe(cell) for cell in (*cells, *([last(row)] if last else []))])
             yield page.getvalue()
             page.seek(0)
             page.truncate()

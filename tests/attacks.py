@@ -92,7 +92,7 @@ class AttackedShop:
         self.index = ScriptedIndex(ScriptedSearcher())
         self.services.index = self.index  # type: ignore[assignment]
         self.services.agent._searcher = self.index.current  # type: ignore[assignment]
-        self.client = TestClient(create_app(self.services), base_url="http://127.0.0.1")
+        self.client = TestClient(create_app(self.services), base_url="http://127.0.0.1", client=("127.0.0.1", 1))
 
     def successes(self, attack: Attack, *, model: ChatModel | None = None) -> list[str]:
         """How the attack has changed what the customer gets; empty where it has failed."""

@@ -6,6 +6,7 @@ It lives in the loop of whoever asks it, and tells what it was asked and whether
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -20,6 +21,8 @@ class Asked:
     body: dict[str, Any]
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    raw: bytes = b""
+    """The body as it came: a recording, for instance, is no JSON."""
 
     async def send(self, raw: bytes | str) -> None:
         self.writer.write(raw.encode() if isinstance(raw, str) else raw)
@@ -38,9 +41,12 @@ class Asked:
         whole = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", **event}
         await self.send(f"data: {json.dumps(whole)}\n\n")
 
-    async def until_hung_up(self) -> None:
-        while await self.reader.read(1_000):
-            pass
+    async def until_hung_up(self, *, within_s: float | None = None) -> None:
+        """Or for so long, whichever is sooner."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while await self.reader.read(1_000):
+                    pass
 
 
 def says(*pieces: str, usage: dict[str, Any] | None = None, end: str = "stop") -> Reply:
@@ -157,10 +163,11 @@ class BadModelServer:
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-            body = json.loads(await reader.readexactly(length))
+            raw = await reader.readexactly(length)
+            body = json.loads(raw) if raw.startswith(b"{") else {}
             self.asked.append(body)
             reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
-            await reply(Asked(body, reader, writer))
+            await reply(Asked(body, reader, writer, raw))
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # nobody listens any more
         finally:

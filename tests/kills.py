@@ -11,7 +11,7 @@ import websockets
 from sqlmodel import Session, col, select
 
 from agent.history import TurnRow
-from roi.ledger import CostLine
+from roi.books.ledger import CostLine
 from tests.conftest import Server
 from web.database import open_database
 

@@ -1,5 +1,6 @@
 """A small MCP server over stdio, for the tests: two tools of a shop, one that hangs and one that fails."""
 
+import os
 import time
 
 from mcp.server.fastmcp import FastMCP
@@ -19,6 +20,18 @@ def order_status(order: str, proof: str) -> dict[str, str]:
 def opening() -> str:
     """When the shop is open."""
     return "From 10 to 6."
+
+
+@server.tool()
+def process() -> str:
+    """Which one of its processes answers."""
+    return f"It is {os.getpid()}."
+
+
+@server.tool()
+def dying() -> str:
+    """Takes the server with it."""
+    os._exit(1)
 
 
 @server.tool()

@@ -17,11 +17,11 @@ LOADING_AT_MOST_S = 120
 class ModelServer:
     """Runs until stopped or killed; ends by itself when the tests do, since its standard input ends then."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, threads: int = 2) -> None:
         folder = laid(SMOLLM2, CACHE)
         assert folder is not None, f"The weights of SmolLM2 are missing in {CACHE}: {MEND}."
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.model_server", str(folder / SMOLLM2.files[0].name)],
+            [sys.executable, "-m", "tests.model_server", str(folder / SMOLLM2.files[0].name), str(threads)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -42,7 +42,7 @@ class ModelServer:
         self.process.communicate(timeout=20)
 
 
-def serve(weights: Path) -> None:
+def serve(weights: Path, *, threads: int) -> None:
     """Tells its address on stdout and serves until stdin ends; what the C++ side writes goes to stderr."""
     import xllamacpp
 
@@ -54,7 +54,7 @@ def serve(weights: Path) -> None:
     params.hostnames = ["127.0.0.1"]
     params.n_ctx = 4096
     params.n_parallel = 1
-    params.cpuparams.n_threads = 2
+    params.cpuparams.n_threads = threads
     server = xllamacpp.Server(params)
     told.write(f"{server.listening_address}\n")
     told.flush()
@@ -63,4 +63,4 @@ def serve(weights: Path) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    serve(Path(sys.argv[1]), threads=int(sys.argv[2]))

@@ -4,7 +4,8 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from roi import finance, staffing
+from roi.people import staffing
+from roi.planning import finance
 from tests.oracles import Given, covers
 
 

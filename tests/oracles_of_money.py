@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from agent.usage import Meter, Unit, Usage
-from roi.baseline import Baseline, Figure
-from roi.ledger import CostLine, amount, total
-from roi.pricefile import PriceRow, RateRow
-from roi.prices import PriceBook
+from roi.books.ledger import CostLine, amount, total
+from roi.people.baseline import Baseline, Figure
+from roi.pricing.pricefile import PriceRow, RateRow
+from roi.pricing.prices import PriceBook
 from roi.report import Sum
 from tests.oracles import Given, covers
 
@@ -141,6 +141,7 @@ def human(given: Given, *, salary: float, paid_hours: float, **aht: float) -> Ba
         burden=figure(given.get("burden", 1)), overhead=figure(given.get("overhead", 0)), paid_hours=figure(paid_hours),
         shrinkage=figure(given["shrinkage"]), occupancy=figure(given["occupancy"]),
         concurrency=figure(given.get("chat_concurrency", 1)), aht={name: figure(s) for name, s in aht.items()},
+        fcr=figure(1), human_durability=figure(1),
     )  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from roi import finance, ratios
-from roi.outcomes import Resolved, durability, outcome_rates
+from roi.judging import ratios
+from roi.planning import finance
+from roi.resolution.outcomes import Resolved, durability, outcome_rates
 from tests.oracles import ORACLES, Given, covers
 
 

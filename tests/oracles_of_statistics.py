@@ -3,8 +3,9 @@
 from math import ceil
 from typing import Any
 
-from roi import bootstrap, casemix, confidence, holdout, rates
-from roi.confidence import Moments, fieller
+from roi.experiment import casemix, holdout
+from roi.judging import bootstrap, confidence, rates
+from roi.judging.confidence import Moments, fieller
 from tests.oracles import Given, covers
 
 

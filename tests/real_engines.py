@@ -34,7 +34,8 @@ def real_embeddings() -> BundledEmbeddings:
 
 @cache
 def whisper() -> WhisperTranscriber:
-    return WhisperTranscriber(str(find(WHISPER, CACHE)))
+    # As patient as a machine is busy that runs all tests at once.
+    return WhisperTranscriber(str(find(WHISPER, CACHE)), patience_s=120)
 
 
 @cache

@@ -51,6 +51,19 @@ def test_others_stay_out(client: TestClient, headers: dict[str, str]) -> None:
         assert client.get(path, headers=headers).status_code == 401
 
 
+@pytest.mark.parametrize("peer", ["203.0.113.7", "192.168.1.5", "2001:db8::7", "testclient"])
+def test_a_stranger_who_writes_our_host_stays_out(client: TestClient, peer: str) -> None:
+    stranger = TestClient(client.app, base_url="http://127.0.0.1:8000", client=(peer, 50_000))
+    for host in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000"):
+        assert stranger.get(DESK, headers={"Host": host}).status_code == 401
+
+
+def test_loopback_of_either_kind_gets_in(client: TestClient) -> None:
+    for peer in ("127.0.0.1", "127.0.0.2", "::1"):
+        here = TestClient(client.app, base_url="http://localhost:8000", client=(peer, 50_000))
+        assert here.get(DESK).status_code == 200
+
+
 def test_widgets_own_door_is_open_to_all(client: TestClient) -> None:
     outside = {"Host": "dime.example.org", "Origin": "https://shop.example"}
     assert client.get("/widget.js", headers=outside).status_code == 200

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from agent.acting.actor import Actor, Veil
 from agent.acting.audit import Audit
 from agent.acting.choosing import beside, wanted
 from agent.acting.errand import Errand, Slot
-from agent.agent import Agent, Earlier
+from agent.agent import Agent
+from agent.earlier import Earlier
 from agent.events import HandedOver
 from agent.router import Costs, route
 from agent.turn import Turn, Who
@@ -134,15 +136,13 @@ def test_a_return_label_is_sent_after_a_yes_and_once_only(client: TestClient, se
     assert heard(asked) == ("clarify", "confirm")
     assert "10043" in asked["answer"]
     assert asked["choices"] == ["Yes", "No"]
-    assert talk.actions() == []
+    assert [action["tool"] for action in talk.actions()] == ["return_check"]
     told = talk.say("Yes")
     assert heard(told) == ("answer", "tool_return_label")
     assert "R-10043-001" in told["answer"]
     talk.say("send me a return label")
     assert "R-10043-001" in talk.say("yes")["answer"]
-    assert len(talk.actions()) == 1
-    assert "R-10043-001" in told["answer"]
-    assert talk.actions()[0]["result"] == "label_sent"
+    assert [action["result"] for action in talk.actions() if action["tool"] == "return_label"] == ["label_sent"]
     assert services.cost_json(UUID(told["turn"])) is not None
 
 
@@ -150,8 +150,39 @@ def test_a_no_sends_nothing(client: TestClient) -> None:
     talk = Talk(client)
     for text in ("send me a return label", "10043", "97205"):
         talk.say(text)
-    assert heard(talk.say("no")) == ("answer", "form_cancelled")
-    assert talk.actions() == []
+    assert heard(talk.say("no")) == ("answer", "form_declined")
+    assert heard(talk.say("actually, yes")) == ("clarify", "confirm")
+    assert heard(talk.say("never mind")) == ("answer", "form_cancelled")
+    assert [action["tool"] for action in talk.actions()] == ["return_check"]
+
+
+@pytest.mark.parametrize("asked", ["send me a return label", "book a warehouse appointment"])
+def test_nothing_is_offered_for_an_order_that_was_not_delivered(client: TestClient, asked: str) -> None:
+    talk = Talk(client)
+    talk.say(asked)
+    talk.say("10042")
+    told = talk.say("97205")
+    assert heard(told) == ("answer", "tool_return_check")
+    assert "has not been delivered yet" in told["answer"]
+    assert told["choices"] == []
+
+
+def test_a_wrong_address_is_asked_for_again_and_the_order_number_is_kept(client: TestClient) -> None:
+    talk = Talk(client)
+    talk.say("where is my order")
+    talk.say("10042")
+    wrong = talk.say("ana.lee@example.com")
+    assert "I cannot find order 10042 under that" in wrong["answer"]
+    assert "e-mail address or postcode" in wrong["answer"]
+    assert heard(talk.say("anna.lee@example.com")) == ("answer", "tool_order_status")
+
+
+def test_the_wrong_number_is_corrected_and_the_address_is_kept(client: TestClient) -> None:
+    talk = Talk(client)
+    talk.say("where is my order")
+    talk.say("10041")
+    talk.say("anna.lee@example.com")
+    assert "Willow sofa" in talk.say("sorry, the order is 10042")["answer"]
 
 
 def test_a_stranger_hears_the_same_as_of_an_order_that_does_not_exist(client: TestClient) -> None:
@@ -162,15 +193,15 @@ def test_a_stranger_hears_the_same_as_of_an_order_that_does_not_exist(client: Te
         return talk.say(proof)
 
     stranger, nobody = told("10042", "tom.becker@example.com"), told("99999", "tom.becker@example.com")
-    assert stranger["answer"] == nobody["answer"]
+    assert stranger["answer"] == nobody["answer"].replace("99999", "10042")
     assert heard(stranger) == heard(nobody) == ("clarify", "not_found")
 
 
 def test_too_many_wrong_proofs_end_at_a_person_even_with_the_right_one(client: TestClient) -> None:
     talk = Talk(client)
     talk.say("where is my order")
+    talk.say("10042")
     for proof in ("97206", "97207", "97208"):
-        talk.say("10042")
         last = talk.say(proof)
     assert heard(last) == ("handoff", "not_identified")
     talk.say("where is my order")
@@ -205,13 +236,17 @@ def test_a_person_is_there_in_the_middle_of_a_form(client: TestClient) -> None:
 
 def test_a_call_back_is_on_the_colleagues_list(client: TestClient) -> None:
     talk = Talk(client)
-    for text in ("call me back", "503-555-0142", "a scratched table, photos from anna.lee@example.com"):
+    for text in ("call me back", "503-555-0142", "tomorrow at 10", "yes"):
         talk.say(text)
+    talk.say("a scratched table, photos from anna.lee@example.com")
     assert heard(talk.say("yes")) == ("answer", "tool_call_back")
     talk.say("call me back")
     assert "already" in talk.say("yes")["answer"]
     (noted,) = client.get("/api/v1/desk/callbacks").json()
-    assert (noted["contact"], noted["note"]) == ("+15035550142", "a scratched table, photos from [email]")
+    assert (noted["contact"], noted["note"]) == (
+        "+15035550142",
+        "a scratched table, photos from [email] (tomorrow at 10)",
+    )
 
 
 def test_a_restart_loses_no_form(tmp_path: Path) -> None:
@@ -358,7 +393,7 @@ def test_a_tool_is_chosen_only_where_it_is_likelier_and_cheaper(
     chosen = wanted(found, {TOOL.id: TOOL}, costs=costs)
     if chosen:
         assert p_tool >= p_entry
-        assert chosen[1].expected_cost < route([p_entry], costs=costs).chosen.expected_cost
+        assert chosen[1].expected_cost < route([p_entry], costs=replace(costs, asking=None)).chosen.expected_cost
     sure = wanted([Match(TOOL.entries()[0], 1, 1, {})], {TOOL.id: TOOL}, costs=costs)
     assert sure is not None
 

@@ -49,7 +49,10 @@ def test_a_customer_asks_after_an_order_and_wants_a_return_label(server_url: str
     query = f"/api/v1/actions?conversation={label[0]['conversation']}"
     with urllib.request.urlopen(server_url + query, timeout=20) as response:
         actions = json.load(response)
-    assert [(action["tool"], action["result"]) for action in actions] == [("return_label", "label_sent")]
+    assert [(action["tool"], action["result"]) for action in actions] == [
+        ("return_label", "label_sent"),
+        ("return_check", "small"),
+    ]
     assert "anna" not in json.dumps(actions)
 
 

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from agent.agent import Agent, Earlier
+from agent.agent import Agent
+from agent.earlier import Earlier
 from agent.events import AgentEvent, Cited, Finished, HandedOver, Said
 from agent.models.chat_model import ChatModel
 from agent.router import Costs
@@ -170,3 +171,10 @@ def test_servers_own_token_counts_are_what_is_booked() -> None:
         for unit in ("input_token", "output_token")
     }
     assert used == {"input_token": 400, "output_token": 12}
+
+
+def test_small_talk_is_replied_to_unless_the_company_knows_the_thing() -> None:
+    searcher = ScriptedSearcher((entry("Sofas come in grey."), 0.3))
+    assert ask(agent_with(searcher), "do you like grey?")[0].reason == "small_talk"
+    searcher.names = lambda words: words == "grey"  # type: ignore[method-assign]
+    assert ask(agent_with(searcher), "do you like grey?")[0].action == "unknown"

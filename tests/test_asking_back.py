@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from agent.agent import Agent, Earlier
+from agent.agent import Agent
+from agent.earlier import Earlier
 from agent.router import Costs
 from agent.telling.left_open import left_open_of
 from agent.telling.script import is_traditional
@@ -69,7 +70,34 @@ def test_choice_is_understood_however_it_is_put(reply: str, answer: str) -> None
     assert (turn.action, turn.reason, turn.answer) == ("answer", "clarified", answer)
 
 
-@pytest.mark.parametrize("reply", ["Something else", "none of these", "no", "都不是"])
+CLAIM = entry("Send photos.", slug="claim", question="How do I make a warranty claim?")
+LAMPS = entry("Two years.", slug="lamps", question="How long is the warranty on lamps?")
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [("the warranty claim one please", CLAIM.answer), ("the lamp one", LAMPS.answer), ("claims", CLAIM.answer)],
+)
+def test_choice_is_understood_by_the_words_that_only_it_has(reply: str, answer: str) -> None:
+    talk = Talk(found=((LAMPS, 0.4), (CLAIM, 0.35)))
+    talk.says("what about the warranty?")
+    assert talk.says(reply).answer == answer
+
+
+def test_state_in_place_of_a_choice_chooses_the_entry_that_hangs_on_it() -> None:
+    days = entry("[state: Idaho] Tuesdays.\n[state: Oregon] Daily.", slug="days", question="Which days in my state?")
+    talk = Talk(found=((SOFA, 0.4), (days, 0.35)))
+    talk.says("what days do you drive out with the big stuff?")
+    assert talk.says("im in idaho").answer == "Tuesdays."
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "Something else", "none of these", "no", "都不是", "none of those are right", "no, none of these fit",
+        "these are all wrong", "that's not what i meant", "这些都不对", "不是我想问的", "没有一个对的",
+    ],
+)  # fmt: skip
 def test_none_of_them_is_an_honest_unknown_with_a_person_offered(reply: str) -> None:
     talk = Talk()
     talk.says("how do I return what I bought from you?")

@@ -16,7 +16,6 @@ from voice.audio import (
     faded,
     first_audible,
     level_dbfs,
-    levelled,
     silence,
     trimmed,
 )  # fmt: skip
@@ -138,13 +137,6 @@ def test_resampling_does_not_depend_on_the_frames(frames: list[int], rates: tupl
     edges = np.cumsum([0, *frames])
     parts = [cut.convert(sound[a:b]) for a, b in pairwise(edges)]
     assert np.allclose(np.concatenate(parts), whole.convert(sound), atol=1e-5)
-
-
-def test_voices_are_made_equally_loud_and_never_clip() -> None:
-    for amplitude in (0.02, 0.2, 0.99):
-        evened = levelled(tone(500, amplitude=amplitude))
-        assert level_dbfs(evened) == pytest.approx(-20, abs=1)
-    assert np.max(np.abs(levelled(np.r_[tone(500, amplitude=0.02), 1.0].astype(np.float32)))) <= 0.91
 
 
 def test_an_engines_leading_silence_is_cut_and_a_breath_is_left_behind() -> None:

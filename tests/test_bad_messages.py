@@ -139,7 +139,13 @@ def test_what_is_kept_is_what_was_written_minus_what_does_not_print(client: Test
 @pytest.mark.real
 @pytest.mark.parametrize(
     ("question", "words"),
-    [("", EMPTY), ("😀", EMPTY), ("\udcff\udcfe", EMPTY), ("ѕhipping for a lаmp?", "$9"), ("كم تكلفة التوصيل؟", OTHER)],
+    [
+        ("", EMPTY),
+        pytest.param("😀", EMPTY, marks=pytest.mark.soak),
+        ("\udcff\udcfe", EMPTY),
+        ("ѕhipping for a lаmp?", "$9"),
+        ("كم تكلفة التوصيل؟", OTHER),
+    ],
 )
 def test_command_line_answers_strange_messages(question: str, words: str, tmp_path: Path) -> None:
     done = run_dime("ask", question, home=tmp_path)

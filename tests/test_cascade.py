@@ -245,6 +245,12 @@ def test_second_call_of_a_turn_is_counted_beside_the_first() -> None:
     assert both == pytest.approx(small + large)
 
 
+def test_a_second_models_call_is_booked_as_a_retry() -> None:
+    told = Shop([says("UNKNOWN")], large=[says(RIGHT)]).ask()
+    purposes = {used.model: used.purpose for used in told.turn.usage if used.meter == "llm"}
+    assert purposes == {"small": "answer", "large": "retry"}
+
+
 def test_customer_who_goes_away_leaves_no_connection_and_what_was_used() -> None:
     said: list[str] = []
 

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from agent.models.cascade import Rates, Tier
 from agent.models.chat_model import ChatModel
 from agent.turn import Turn, Who
-from roi.prices import PriceBook
+from roi.pricing.prices import PriceBook
 from tests.doubles import ScriptedModel, ScriptedSearcher, entry
 from tests.test_chat import ScriptedIndex, hear, say
 from tests.test_spending import PRICES
@@ -119,3 +119,18 @@ def test_caps_are_kept_by_phone_too(tmp_path: Path) -> None:
             return turn
 
     assert asyncio.run(story()).action == "answer"
+
+
+def test_refusal_counts_once_a_turn_however_often_the_model_was_weighed(visit: Visit) -> None:
+    def refused(client: TestClient) -> float:
+        told = client.get("/metrics").text
+        name = 'dime_model_refused_total{cap="day"} '
+        return sum(float(line.removeprefix(name)) for line in told.splitlines() if line.startswith(name))
+
+    _, client = visit(
+        tier("brain", rates=Rates(0.001, 0.001)), tier("big", rates=Rates(0.01, 0.01)), day_cap=Decimal("0.0001")
+    )
+    before = refused(client)
+    for asked in range(1, 3):
+        client.post("/api/v1/ask", json={"question": "How long to return a sofa?"})
+        assert refused(client) - before == asked

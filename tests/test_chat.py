@@ -147,10 +147,10 @@ def test_bad_frame_gets_a_typed_error_and_the_connection_lives(client: TestClien
         assert hear(socket, "answer")["text"] == SOFA.answer
 
 
-def test_binary_frame_is_refused_politely(client: TestClient) -> None:
+def test_sound_outside_a_call_is_refused_politely(client: TestClient) -> None:
     with client.websocket_connect("/chat") as socket:
         socket.send_bytes(b"\0" * 320)
-        assert hear(socket, "error")["code"] == "not_supported"
+        assert hear(socket, "error")["code"] == "no_call"
 
 
 def test_with_nobody_at_the_desk_a_callback_is_offered_and_noted(client: TestClient) -> None:

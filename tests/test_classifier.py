@@ -48,3 +48,15 @@ def test_even_sample_takes_every_label_before_any_twice() -> None:
     labels = np.array([0, 0, 0, 0, 1, 2, 2])
     assert even_sample(labels, 3).tolist() == [0, 4, 5]
     assert even_sample(labels, 100).tolist() == list(range(7))
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=6), st.integers(1, 120))
+def test_even_sample_spreads_over_the_rows_of_each_label(sizes: list[int], size: int) -> None:
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    chosen = even_sample(labels, size)
+    assert len(chosen) == min(size, len(labels)) == len(set(chosen.tolist()))
+    for label, count in enumerate(sizes):
+        rows = np.flatnonzero(labels == label)
+        taken = np.flatnonzero(np.isin(rows, chosen))
+        gaps = np.diff([*taken, count]) if len(taken) else []
+        assert all(gap <= 2 * count / len(taken) + 1 for gap in gaps)

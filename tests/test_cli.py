@@ -133,7 +133,7 @@ def test_change_of_knowledge_reaches_a_running_server(make_server: Callable[...,
     faq.write_text("question,answer\nWhat colour is the moon cheese?,It is green on Tuesdays.\n")
     assert run_dime("knowledge", "add", str(faq), home=server.home).returncode == 0
     with httpx.Client(base_url=server.url, timeout=30) as client:
-        for _ in range(40):
+        for _ in range(1_000):
             answer = client.post("/api/v1/ask", json={"question": "what colour is the moon cheese?"}).json()
             if answer["action"] == "answer":
                 break

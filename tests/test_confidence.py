@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roi.confidence import (
+from roi.judging.confidence import (
     LOOKS_START_AT,
     Moments,
     fieller,
@@ -15,7 +15,7 @@ from roi.confidence import (
     tau2_for,
     verdict,
 )
-from roi.rates import wilson
+from roi.judging.rates import wilson
 
 positive = st.floats(0.1, 100)
 moments = st.builds(

@@ -36,6 +36,19 @@ def test_time_with_no_turn_open_belongs_to_nobody() -> None:
     assert shares.take(turn) == 0.0
 
 
+def test_who_types_during_a_call_does_not_end_its_share() -> None:
+    burner = Burner()
+    shares, conversation = CpuShares(burner), uuid4()
+    shares.open(conversation)
+    shares.open(conversation)
+    shares.close(conversation)
+    burner.seconds = 2.0
+    assert shares.take(conversation) == 2.0
+    shares.close(conversation)
+    burner.seconds = 5.0
+    assert shares.take(conversation) == 0.0
+
+
 def test_time_is_shared_while_another_thread_writes_the_books() -> None:
     shares, failures = CpuShares(), list[Exception]()
 

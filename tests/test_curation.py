@@ -1,6 +1,7 @@
 """What customers and colleagues do becomes the editor's work: a thumb down a gap, a solved visit a draft."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import Session
 
 from agent.turn import Source, Turn, Who
+from knowledge.curating.gaps import open_gaps
 from knowledge.entry import Entry
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
@@ -94,6 +97,26 @@ def test_thumb_down_for_an_honest_i_do_not_know_is_no_second_gap(services: Servi
     assert len(services.curation.gaps().gaps) == 1
 
 
+def test_what_was_asked_back_about_is_a_gap_until_an_entry_answers(services: Services) -> None:
+    def say(question: str, reason: str, *, source: str | None = None, before: Turn | None = None) -> Turn:
+        conversation = before.conversation if before else uuid4()
+        turn = Turn(question, conversation, Who("chat"), at=services.now(), number=before.number + 1 if before else 1)
+        turn.action, turn.reason = "answer" if source else "clarify", reason
+        turn.source = Source(source, "?") if source else None
+        services.books.write(turn, finished=True)
+        return turn
+
+    left = say("do you rent sofas?", "close")
+    chose = say("do you sell tea?", "close")
+    none = say("is there a café?", "close")
+    say("something else", "none_meant", before=none)
+    with Session(services.engine) as session:
+        assert {gap.question for gap in open_gaps(session)} == {left.question, chose.question, none.question}
+        say("the warranty", "clarified", source="warranty", before=chose)
+        session.expire_all()
+        assert {gap.question for gap in open_gaps(session)} == {left.question, none.question}
+
+
 def test_gap_costs_what_the_desk_took_once_a_colleague_handled_it(services: Services, client: TestClient) -> None:
     turn = keep(services, "do you rent sofas?")
     assert [gap.money for gap in services.curation.gaps().gaps] == [services.baseline.cost("chat")]
@@ -155,10 +178,11 @@ def test_editor_learns_a_running_servers_next_answer(make_server: Callable[..., 
         (draft,) = dime("drafts", "--json")["drafts"]
         UUID(draft["id"])
         dime("accept", draft["id"][:8])
-        for _ in range(60):
+        for _ in range(200):
             answer = client.post("/api/v1/ask", json={"question": question}).json()
             if answer["action"] == "answer":
                 break
+            time.sleep(0.2)  # the server is busy enough
         assert answer["answer"] == "Yes, for $199."
         assert dime("gaps", "--json")["gaps"] == []
         dime("teach", "may I hand the couch back", "returns-sofa")

@@ -66,6 +66,31 @@ def test_two_questions_of_one_message_have_two_answers() -> None:
     assert [match.entry for match in (told.matches[0], *told.also)] == [SOFA, CLAIM]
 
 
+ORDER = Entry("tool:order", "where is my order", kind="tool")
+
+
+def test_errand_and_question_of_one_message_are_both_found() -> None:
+    told = found(
+        "where is my order 10044 and how do I claim?", Knowing(order=(ORDER, 0.9), claim=(CLAIM, 0.8)), topic=None
+    )
+    assert (told.ranked[0].entry, [match.entry for match in told.also]) == (ORDER, [CLAIM])
+    assert told.topic.entry == ORDER.id
+
+
+def test_question_beside_an_errand_that_has_no_answer_is_admitted() -> None:
+    told = found("where is my order and do you sell rugs?", Knowing(order=(ORDER, 0.9)), topic=None)
+    assert (told.ranked[0].entry, told.unsure) == (ORDER, "do you sell rugs?")
+
+
+def test_who_comes_back_to_an_earlier_question_is_followed() -> None:
+    before = [Topic("q", CLAIM.question, CLAIM.id)]
+    searcher = Knowing(claim=(CLAIM, 0.9))
+    told = find(
+        "what was it again?", topic=TOPIC, searcher=searcher, lang="en", is_sure=lambda p: p >= 0.5, before=before
+    )
+    assert told.ranked[0].entry == CLAIM
+
+
 def test_unsure_readings_are_put_together_for_a_clarifying_question() -> None:
     told = found("and the lamp?", Knowing(lamp=(LAMP, 0.3), warranty=(SOFA, 0.4)))
     assert {match.entry.id for match in told.matches} >= {"lamp", "sofa"}

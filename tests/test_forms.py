@@ -1,5 +1,6 @@
 """Forms as pure machines: the customer says, the form asks on."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.acting.errand import Errand, Slot
-from agent.acting.forms import TRIES, Asking, Confirming, Ended, Ready, Step, begin, done, go_on, restarted
+from agent.acting.forms import TRIES, Asking, Confirming, Ended, Ready, Step, begin, done, doubted, go_on
 from agent.telling.left_open import Form, LeftOpen, left_open_of
 from agent.understanding.replies import answers_yes
 
@@ -129,9 +130,20 @@ def test_a_yes_runs_what_was_read_back(said: str) -> None:
     assert go_on(said, confirming(), VISIT, today=TODAY) == Ready(confirming())
 
 
-@pytest.mark.parametrize("said", ["no", "No", "no thanks", "不", "不用了"])
-def test_a_no_runs_nothing(said: str) -> None:
-    assert go_on(said, confirming(), VISIT, today=TODAY) == Ended("cancelled")
+@pytest.mark.parametrize(
+    ("said", "how"), [("no", "declined"), ("No", "declined"), ("不", "declined"), ("不用了", "cancelled")]
+)
+def test_a_no_runs_nothing(said: str, how: str) -> None:
+    assert go_on(said, confirming(), VISIT, today=TODAY) == Ended(how)  # type: ignore[arg-type]
+
+
+def test_what_was_declined_may_still_be_changed() -> None:
+    waiting = confirming().paused()
+    assert waiting is not None
+    step = go_on("on Friday then", waiting, VISIT, today=TODAY)
+    assert isinstance(step, Confirming)
+    assert step.form.given["day"] == "2026-11-27"
+    assert isinstance(go_on("actually yes", waiting, VISIT, today=TODAY), Confirming)
 
 
 @pytest.mark.parametrize(
@@ -184,5 +196,69 @@ def test_what_an_older_version_kept_is_read() -> None:
     assert left_open_of({"known": {"country": "DE"}, "asked": None, "walk": None, "choices": []}).form is None
 
 
-def test_nothing_found_begins_again_without_the_values() -> None:
-    assert restarted(Form("status", "en", {"order": "1", "proof": "2"}, "done"), STATUS).form.given == {}
+def test_nothing_found_asks_for_the_proof_again_and_keeps_the_rest() -> None:
+    ready = after(STATUS, "where is my order 10042", "97206")
+    assert isinstance(ready, Ready)
+    again = doubted(ready.form, STATUS)
+    assert again.slot == PROOF
+    assert go_on("continue", replace(again.form, is_paused=True), STATUS, today=TODAY) == replace(again, why="first")
+    for said, kept in (
+        ("97205", {"order": "10042", "proof": "97205"}),
+        ("order 10043", {"order": "10043", "proof": "97206"}),
+    ):
+        step = go_on(said, again.form, STATUS, today=TODAY)
+        assert isinstance(step, Ready)
+        assert step.form.given == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (["where is my order", "1004"], "number"),
+        (["where is my order 10042", "anna.lee@example"], "address"),
+        (["where is my order 10042", "972"], "postcode"),
+        (["where is my order", "anna.lee@example.com"], "noted"),
+        (["where is my order", "banana"], "unclear"),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_value(said: list[str], why: str) -> None:
+    step = after(STATUS, *said)
+    assert isinstance(step, Asking)
+    assert step.why == why
+
+
+BACK = Errand(
+    "back",
+    no_tool,  # type: ignore[arg-type]
+    (
+        Slot("phone", "phone"),
+        Slot("when", "time", without={"en": "any time"}),
+        Slot("topic", "text", without={"en": "-"}),
+    ),
+    {},
+    {},
+    confirm={"en": "Shall I?"},
+)
+PHONE = ["call me back", "503 555 0142"]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "when"),
+    [
+        (["tomorrow at 10"], "topic", "tomorrow at 10"),
+        (["any time", "yes"], "topic", "any time"),
+        (["any time", "tomorrow at 10"], "topic", "tomorrow at 10"),
+        (["no"], "topic", "any time"),
+        (["yes"], "when", None),
+        (["my sofa has a scratch"], "when", None),
+    ],
+)
+def test_a_time_is_no_topic_and_a_yes_is_neither(said: list[str], asked: str, when: str | None) -> None:
+    step = after(BACK, *PHONE, *said)
+    assert (asked_of(step), given_of(step).get("when")) == (asked, when)
+
+
+def test_a_no_to_the_topic_declines_that_alone() -> None:
+    step = after(BACK, *PHONE, "tomorrow morning", "no")
+    assert isinstance(step, Confirming)
+    assert (step.form.given["when"], step.form.given["topic"]) == ("tomorrow morning", "-")

@@ -52,3 +52,9 @@ def test_gaps_are_listed_by_company_and_language(session: Session) -> None:
     assert [gap.question for gap in open_gaps(session, lang="zh")] == ["嗯？"]
     assert open_gaps(session, lang="en") == []
     assert [gap.question for gap in open_gaps(session, company="other")] == ["Hm?"]
+
+
+def test_gaps_of_demo_data_can_be_left_out(session: Session) -> None:
+    record_gap(session, "Made up?", identity=Provenance(lang="en", demo=True))
+    record_gap(session, "Asked?", identity=Provenance(lang="en"))
+    assert [gap.question for gap in open_gaps(session, with_demo=False)] == ["Asked?"]

@@ -15,6 +15,9 @@ from agent.people.mood import mood_of
         ("my lamp is on fire", "hurt"),
         ("衣柜倒下来砸到孩子了", "hurt"),
         ("台灯冒烟了,有烧焦的味道", "hurt"),
+        ("your guys gouged our hallway wall, who pays the painter", "damage"),
+        ("师傅把我家墙蹭掉一块", "damage"),
+        ("送货的刮花了地板", "damage"),
         ("you will hear from my lawyer", "law"),
         ("再不退款我就起诉", "law"),
         ("could you make an exception for me?", "exception"),
@@ -33,6 +36,9 @@ def test_grave_matter_is_recognised(said: str, matter: str) -> None:
         "I fell in love with this lamp, is it in stock?",
         "防摔的床头灯有吗",
         "what are the exceptions to the return policy?",
+        "my table is scratched, can I return it?",
+        "会不会刮坏木地板",
+        "which felt pads protect my floor from scratches?",
     ],
 )
 def test_what_only_sounds_grave_is_not(said: str) -> None:

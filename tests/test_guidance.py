@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.agent import Agent, Earlier
+from agent.agent import Agent
+from agent.earlier import Earlier
 from agent.events import HandedOver
 from agent.router import Costs
 from agent.telling.aloud import aloud, said_aloud

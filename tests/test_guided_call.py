@@ -9,9 +9,10 @@ import pytest
 from agent.turn import Who
 from tests.real_engines import piper
 from tests.test_calls import shop
+from tests.unhurried import hold_unhurried
 from voice.audio import Samples, Speech, silence
-from voice.wires.recording import RecordedCall, hold_recorded_call
-from web.calls import PhoneCall, engines_of
+from voice.wires.recording import RecordedCall
+from web.calls import PhoneCall, engines_of, taught
 
 pytestmark = pytest.mark.real
 
@@ -25,16 +26,17 @@ def held(home: Path, *sentences: str, pause_ms: int) -> RecordedCall:
             parts += [(await piper().speak(sentence, lang="en")).samples, silence(pause_ms)]
         services = shop(home)
         services.index.build()
-        engines = engines_of(services.settings)
+        engines = await taught(services, engines_of(services.settings))
         await engines.warm("en")
         async with PhoneCall(services, engines, who=Who("phone"), lang="en") as phone:
-            call = await hold_recorded_call(phone.call, Speech(np.concatenate(parts)), is_fast=True)
+            call = await hold_unhurried(phone.call, Speech(np.concatenate(parts)))
         await engines.close()
         return call
 
     return asyncio.run(story())
 
 
+@pytest.mark.soak
 def test_caller_hears_the_words_for_the_ear(tmp_path: Path) -> None:
     (done,) = held(tmp_path / "home", "My table wobbles, how do I level it?", pause_ms=1_500).turns
     assert done.turn.answer == (

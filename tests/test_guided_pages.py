@@ -92,7 +92,7 @@ def test_desk_shows_the_answer_and_the_way_through_the_guide(
     customer.hears("Plug the desk")
     no.click()
     customer.hears("in the queue")
-    desk.locator("#waiting button", has_text="no").first.click()
+    desk.locator("#waiting button", has_text="my standing desk does not move").first.click()
     expect(desk.locator("#trodden")).to_contain_text("Is the display on the control panel lit? — no")
     expect(desk.locator("#transcript img")).to_be_visible()
     desk.get_by_role("button", name="Take this conversation").click()

@@ -7,12 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from agent.agent import Agent, Earlier
+from agent.agent import Agent
+from agent.earlier import Earlier
 from agent.events import AgentEvent, Cited, HandedOver, Said
 from agent.models.chat_model import ChatModel
 from agent.people.attending import People
 from agent.people.handing_over import Category, category_of, topics_of
-from agent.people.summary import Told, summarise, text_of
+from agent.people.summary import Told, matter_of, summarise, text_of
 from agent.router import Costs
 from agent.telling.phrases import phrase
 from agent.turn import Channel, Turn, Who
@@ -45,7 +46,7 @@ class Customer:
             costs=lambda _: Costs(wrong_answer=25, handoff=5, asking=None),
             model=ChatModel(self.model, vendor="local", name="scripted") if self.model else None,
             people=People(
-                is_staffed=lambda: self.is_staffed,
+                is_staffed=lambda _: self.is_staffed,
                 back_at=lambda lang: BACK if lang == "en" else "我们明天 9:00 恢复服务。",
                 note_call_back=self.note,
                 topics=topics_of(self.topics),
@@ -82,6 +83,7 @@ UNKNOWN = ((SOFA, 0.1),)
         (["你们出租沙发吗?", "那出租船吗?"], UNKNOWN, Category.REPEATED_MISSES),
         (["This is unacceptable!", "a"], UNKNOWN, Category.ANGER),
         (["how long for a sofa, you idiots?", "you are useless, what about a bed?"], ((SOFA, 0.9),), Category.ANGER),
+        (["This is the worst shop on the planet. Nobody ever gets back to me."], ((SOFA, 0.9),), Category.ANGER),
         (["how long do I have?"] * 3, ((SOFA, 0.9),), Category.REPEATED_MISSES),
         (["my sofa burnt"], ((replace(SOFA, tags=("person",)), 0.9),), Category.POLICY),
     ],
@@ -205,6 +207,33 @@ def test_call_back_is_arranged_by_ear_and_kept_once_it_is_confirmed() -> None:
     assert caller.says("how long can I return a sofa?").answer == SOFA.answer
 
 
+def test_message_is_left_for_the_colleague_with_the_call_back() -> None:
+    caller = on_the_phone("+15035550100")
+    for reply in ("yes", "at any time", "yes"):
+        caller.says(reply)
+    assert "leave a message" in caller.earlier[-1].answer
+    assert "go ahead" in caller.says("yes").answer
+    turn = caller.says("My wardrobe came without its doors and I am moving on Friday.")
+    assert (turn.reason, caller.call_backs[-1]) == ("message_left", ("+15035550100", ""))
+    assert caller.says("how long can I return a sofa?").answer == SOFA.answer
+    assert len(caller.call_backs) == 2
+
+
+@pytest.mark.parametrize("reply", ["no thanks", "thank you, bye", "no"])
+def test_nobody_need_leave_a_message(reply: str) -> None:
+    caller = on_the_phone("+15035550100")
+    for said in ("yes", "at any time", "yes", reply):
+        turn = caller.says(said)
+    assert turn.reason in ("no", "goodbye", "thanks")
+    assert len(caller.call_backs) == 1
+
+
+def test_a_moment_leaves_the_call_back_as_it_stands() -> None:
+    caller = on_the_phone()
+    assert caller.says("hold on, let me check").answer == phrase("wait", lang="en")
+    assert "When shall we call?" in caller.says("503 555 0188").answer
+
+
 def test_chinese_caller_keeps_the_number_the_call_comes_from() -> None:
     customer = Customer(channel="phone", is_staffed=False, caller="+8613800138000")
     assert "来电号码" in customer.says("转人工").answer
@@ -281,3 +310,15 @@ def test_summary_of_a_conversation_that_began_with_the_wish_for_a_person_is_shor
         [Told("a person please", "handoff", "asked_for_person")], category=Category.REQUEST, lang="zh", channel="phone"
     )
     assert text_of(made, lang="en") == "Why: asked for a person\nCustomer: Chinese · phone"
+
+
+def test_matter_is_the_question_that_opened_a_guide_not_the_one_solved_before() -> None:
+    turns = [
+        Told("my table wobbles", "answer", "confident", source="Level a table"),
+        Told("my desk does not move", "answer", "guide", source="The desk is stuck"),
+        Told("no", "answer", "guide", source="The desk is stuck"),
+        Told("no", "handoff", "guide_handoff", source="The desk is stuck"),
+    ]
+    assert matter_of(turns[:3]) == "my desk does not move"
+    assert matter_of(turns[:1]) == "my table wobbles"
+    assert matter_of([*turns[:3], Told("a person", "handoff", "asked_for_person")]) == "my desk does not move"

@@ -290,7 +290,7 @@ def test_search_is_laid_open(client: TestClient, services: Services) -> None:
     assert first["phrasing"] == "send my sofa back"
     assert {word["word"] for word in first["words"]} == {"send", "back", "sofa"}
     assert [match["reason"] for match in found["matches"]] == [
-        "asked back (2 to choose from): the question is expected to cost 3.05 instead of 7.08",
+        "asked back (2 to choose from): the question is expected to cost 2.88 instead of 7.08",
         "not answered: 0.32 is behind 0.41",
         "not answered: the entry has no answer",
     ]

@@ -1,6 +1,7 @@
 """The editor's page in a real browser: what is added, written, accepted or taught there is what customers hear."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,11 @@ def ask(server: Server, question: str) -> dict[str, Any]:
 
 def knows(server: Server, question: str, answer: str) -> None:
     """Soon: asked until they do, with patience for a busy machine."""
-    for _ in range(300):
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
         if answer in (told := ask(server, question)["answer"]):
             return
+        time.sleep(0.2)
     raise AssertionError(f"{question} is answered with {told}")
 
 
@@ -153,7 +156,7 @@ def test_guide_is_previewed_step_by_step_and_what_leads_nowhere_is_named(edits: 
 
 
 def test_gap_becomes_an_entry_that_answers(shop: Server, edits: Callable[[str], Page]) -> None:
-    assert ask(shop, RENTED)["action"] == "unknown"
+    assert ask(shop, RENTED)["action"] in ("unknown", "clarify")
     page = edits("gaps")
     gap = page.locator("#vain > li", has_text=RENTED)
     expect(gap).to_contain_text("$")
@@ -170,7 +173,7 @@ def test_gap_becomes_an_entry_that_answers(shop: Server, edits: Callable[[str], 
 
 def test_gap_is_taught_to_the_entry_it_belongs_to(shop: Server, edits: Callable[[str], Page]) -> None:
     asked = "what about regret over the grey settee thing"
-    assert ask(shop, asked)["action"] == "unknown"
+    assert ask(shop, asked)["action"] in ("unknown", "clarify")
     page = edits("gaps")
     gap = page.locator("#vain > li", has_text=asked)
     gap.get_by_role("button", name="Belongs to an entry").click()
@@ -197,7 +200,8 @@ def test_accepted_draft_answers_as_it_was_put_better(shop: Server, edits: Callab
     knows(shop, "do you upholster old armchairs?", "$310")
 
 
-def test_trial_says_why_an_entry_is_answered_and_another_is_not(edits: Callable[[str], Page]) -> None:
+def test_trial_says_why_an_entry_is_answered_and_another_is_not(shop: Server, edits: Callable[[str], Page]) -> None:
+    knows(shop, "can I give my sofa back", "30")  # its entry may have been taught just now
     page = edits("try")
     page.get_by_label("Question", exact=True).locator("visible=true").fill("can I give my sofa back")
     page.keyboard.press("Enter")

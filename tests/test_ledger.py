@@ -13,10 +13,11 @@ from sqlmodel import Session, SQLModel, create_engine, select
 from agent.turn import Who
 from agent.usage import Usage
 from knowledge.rows import Company
-from roi.baselinefile import choose
-from roi.labour import escalation
-from roi.ledger import CostLine, amount, corrected, lines_for, total
-from roi.prices import price_book
+from roi.books.labour import escalation
+from roi.books.ledger import CostLine, amount, corrected, lines_for, total
+from roi.people.baselinefile import choose
+from roi.pricing.prices import price_book
+from web.telephony.minutes import minutes
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WHO = Who("chat", customer="c1", lang="zh", demo=True)
@@ -143,3 +144,14 @@ def test_handling_that_took_less_than_no_time_is_refused() -> None:
     baseline = choose("us_median_loaded")
     with pytest.raises(ValueError, match="cannot be"):
         escalation(-1, WHO, conversation=uuid4(), at=AT, baseline=baseline, prices=PRICES, currency="USD")
+
+
+def test_a_calls_minutes_are_those_of_whoever_carries_it() -> None:
+    for door, vendor in (("twilio", "twilio"), ("audiosocket", "trunk"), ("asterisk", "trunk")):
+        used = minutes(door, 252.0, at=AT)
+        assert used is not None
+        assert (used.vendor, used.quantity) == (vendor, Decimal("4.2"))
+        (line,) = booked(used)
+        assert (line.kind, line.amount, line.grade) == ("telephony", Decimal("0.0357"), "D")
+    assert minutes("widget", 252.0, at=AT) is None
+    assert minutes("twilio", 0.0, at=AT) is None

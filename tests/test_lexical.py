@@ -34,3 +34,20 @@ def test_any_text_is_at_most_as_near_as_itself(text: str) -> None:
     assert np.isfinite(near).all()
     assert near.max() <= 1 + 1e-5
     assert not terms(text) or near[0] > 1 - 1e-5
+
+
+@given(st.lists(st.text(alphabet="abc 退货单", max_size=30), min_size=1, max_size=12), st.text("abc 退货", max_size=12))
+def test_counts_of_a_large_knowledge_weigh_what_weights_weigh(texts: list[str], question: str) -> None:
+    weights, counts = Ngrams(texts), Ngrams(texts, is_large=True)
+    asked = weights.embed([question, texts[0]])
+    np.testing.assert_allclose(counts.nearness(asked), weights.nearness(asked), atol=1e-5)
+    chosen = np.arange(len(texts))[::2]
+    np.testing.assert_allclose(counts.own_nearness(chosen), weights.own_nearness(chosen), atol=1e-5)
+
+
+def test_many_questions_are_compared_as_each_alone() -> None:
+    texts = ["mattress warranty", "sofa delivery", "password reset", "退货"]
+    letters = Ngrams(texts)
+    asked = ["sofas", "pass word", "我要退货"]
+    alone = np.vstack([letters.nearness(letters.embed([text])) for text in asked])
+    assert (letters.nearness(letters.embed(asked)) == alone).all()

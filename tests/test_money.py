@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, delete, insert, select
 
-from roi.money import NANO, Nano, from_nano, joined, nano_sums, to_nano
+from roi.books.money import NANO, Nano, from_nano, joined, nano_sums, to_nano
 
 amounts = st.decimals(min_value=-(10**8), max_value=10**8, places=9, allow_nan=False)
 ENGINE = create_engine("sqlite://")

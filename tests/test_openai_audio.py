@@ -19,6 +19,9 @@ from voice.transcriber import TranscriptionFailed
 class Server(BaseHTTPRequestHandler):
     asked: ClassVar[list[tuple[str, bytes]]] = []
     status = 200
+    page: ClassVar[bytes | None] = None
+    """Instead of a reply."""
+    kind = "application/json"
 
     def do_POST(self) -> None:
         self.asked.append((self.path, self.rfile.read(int(self.headers["content-length"]))))
@@ -26,8 +29,9 @@ class Server(BaseHTTPRequestHandler):
             reply = json.dumps({"text": " 多久可以退货? "}).encode()
         else:
             reply = (np.ones(24_000) * 3000).astype("<i2").tobytes()
+        reply = reply if self.page is None else self.page
         self.send_response(self.status)
-        self.send_header("content-type", "application/json")
+        self.send_header("content-type", self.kind)
         self.send_header("content-length", str(len(reply)))
         self.end_headers()
         self.wfile.write(reply)
@@ -38,7 +42,7 @@ class Server(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def base_url() -> Iterator[str]:
-    Server.asked, Server.status = [], 200
+    Server.asked, Server.status, Server.page, Server.kind = [], 200, None, "application/json"
     server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
@@ -62,6 +66,18 @@ def test_a_speech_server_speaks_at_our_rate(base_url: str) -> None:
     assert len(utterance.samples) == pytest.approx(16_000, abs=50)
     assert utterance.usage[0].quantity == 6
     assert json.loads(Server.asked[0][1])["voice"] == "anna"
+
+
+@pytest.mark.parametrize("page", [b"", b"{", b"<html>busy</html>", b"[]", b"{}"])
+def test_a_server_that_sends_something_else_is_a_failed_engine(base_url: str, page: bytes) -> None:
+    Server.page = page
+    with pytest.raises(TranscriptionFailed):
+        asyncio.run(OpenAITranscriber(base_url=base_url, api_key="none", model="m").transcribe(Speech(silence(500))))
+    Server.kind = "text/html"
+    with pytest.raises(TranscriptionFailed):
+        asyncio.run(OpenAITranscriber(base_url=base_url, api_key="none", model="m").transcribe(Speech(silence(500))))
+    with pytest.raises(SynthesisFailed):
+        asyncio.run(OpenAISynthesizer(base_url=base_url, api_key="none", model="m", voice="v").speak("Hi.", lang="en"))
 
 
 def test_a_server_that_fails_or_is_not_there_is_a_failed_engine(base_url: str) -> None:

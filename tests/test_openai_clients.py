@@ -46,7 +46,7 @@ def test_async_client_asks_several_at_once(server: Server) -> None:
     assert "30 days" in sofa
     assert "30天" in shafa
     assert hello.startswith("Hello!")
-    assert "do not know" in submarines
+    assert "do not know" in submarines or "which of these" in submarines
 
 
 def test_langchain_takes_dime_for_a_chat_model(server: Server) -> None:

@@ -7,22 +7,26 @@ from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 
 from agent.turn import Who
+from knowledge.curating.gaps import open_gaps
 from tests.scripted_call import LoudnessVad, caller
 from tests.test_people_chat import SOFA, open_shop
+from tests.unhurried import hold_unhurried
 from voice.engines import Engines
 from voice.hearing import Hearing
 from voice.synthesizer import ScriptedSynthesizer
 from voice.transcriber import ScriptedTranscriber, TranscriptionFailed
-from voice.wires.recording import RecordedCall, hold_recorded_call
+from voice.wires.recording import RecordedCall
 from web.calls import PhoneCall, turn_json
 from web.services import Services
 
 
 def call(services: Services, *lines: str | Exception, number: str | None = None) -> tuple[RecordedCall, PhoneCall]:
-    """Says each line and waits for its answer."""
-    speech = caller(*[("waits", 400), ("speaks", 900), ("waits", 2_500)] * len(lines))
+    """Says each line and waits for its answer; failing ears are asked twice in a turn."""
+    turns = len(lines) - sum(isinstance(line, Exception) for line in lines) // 2
+    speech = caller(*[("waits", 400), ("speaks", 900), ("waits", 4_500)] * turns)
     engines = SimpleNamespace(
         hearing=lambda: Hearing(vad=LoudnessVad()),
         transcriber=ScriptedTranscriber(*lines),
@@ -32,7 +36,7 @@ def call(services: Services, *lines: str | Exception, number: str | None = None)
     async def held() -> tuple[RecordedCall, PhoneCall]:
         phone = PhoneCall(services, cast(Engines, engines), who=Who("phone"), lang="en", caller=number)
         async with phone:
-            return await hold_recorded_call(phone.call, speech, is_fast=True), phone
+            return await hold_unhurried(phone.call, speech), phone
 
     return asyncio.run(held())
 
@@ -44,21 +48,30 @@ def call_backs(services: Services) -> list[Any]:
 
 def test_caller_with_nobody_there_arranges_a_call_back(tmp_path: Path) -> None:
     services = open_shop(tmp_path, hours="sat 10:00-14:00")
-    held, _ = call(services, "I want to talk to a human", "503 555 0188", "Tuesday at nine", "yes")
+    message = "My wardrobe came without its doors."
+    held, _ = call(services, "I want to talk to a human", "503 555 0188", "Tuesday at nine", "yes", message)
     answers = [done.turn.answer for done in held.turns]
     assert "We are here again on Saturday at 10:00. May we call you back?" in answers[0]
     assert "5 0 3 5 5 5 0 1 8 8, Tuesday at nine" in answers[2]
     assert held.turns[3].turn.reason == "call_back_noted"
     assert call_backs(services) == [("5035550188", "Tuesday at nine")]
+    assert [row.note for row in services.desk.callbacks()] == [message]
     with services.engine.connect() as connection:
         category = connection.execute(text("SELECT handoff_category FROM conversation")).scalar()
     assert category == "request"
 
 
+def test_what_a_caller_asked_in_vain_is_one_gap_however_often_the_turn_is_kept(tmp_path: Path) -> None:
+    services = open_shop(tmp_path, p=0.1)
+    call(services, "do you rent boats?", "and cars?")
+    with Session(services.engine) as session:
+        assert [gap.question for gap in open_gaps(session)] == ["do you rent boats?", "and cars?"]
+
+
 def test_failing_ears_offer_a_call_back_too(tmp_path: Path) -> None:
     services = open_shop(tmp_path)
     deaf = TranscriptionFailed("no ears")
-    held, _ = call(services, deaf, deaf, "yes", "any time", "yes", number="+15035550100")
+    held, _ = call(services, *[deaf] * 4, "yes", "any time", "yes", number="+15035550100")
     assert "no colleague is there just now" in held.turns[1].turn.answer
     assert call_backs(services) == [("+15035550100", "")]
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
@@ -12,7 +13,7 @@ from tests.doubles import ScriptedSearcher, entry
 from tests.test_chat import ScriptedIndex, hear, say
 from web.app import create_app
 from web.assembly import assemble
-from web.database import open_database
+from web.database import migrations, open_database
 from web.services import Services
 from web.settings import Settings
 
@@ -129,17 +130,9 @@ def test_wrong_hours_are_told_before_anything_starts(tmp_path: Path) -> None:
 
 
 def test_handings_over_before_there_were_categories_have_one(tmp_path: Path) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    from web.database import MIGRATIONS
-
     engine = create_engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+        command.upgrade(migrations(connection), "0002")
         connection.execute(text("INSERT INTO company VALUES ('default', 'Shop', 'UTC', 'USD')"))
         connection.execute(
             text(

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import threading
 from datetime import UTC, datetime
 
@@ -18,6 +19,7 @@ from voice.synthesizer import ScriptedSynthesizer
 from voice.transcriber import ScriptedTranscriber
 from voice.wire import TurnDone
 from voice.wires.pipe import PipeWire
+from web.pipe import TurnLines
 
 QUESTION = caller(("waits", 200), ("speaks", 400), ("waits", 100))
 
@@ -100,3 +102,26 @@ def test_a_reader_who_stalls_ends_the_call_and_does_not_fill_the_memory() -> Non
         assert wire._to_write.qsize() <= 50
     finally:
         release.set()
+
+
+def test_cost_of_a_turn_is_read_from_the_books_off_the_loop() -> None:
+    class Books:
+        def __init__(self) -> None:
+            self.read_on: list[str] = []
+
+        def cost_json(self, _: object) -> dict[str, str]:
+            self.read_on.append(threading.current_thread().name)
+            return {"amount": "0.1", "currency": "USD"}
+
+    async def story() -> None:
+        told = TurnLines(books, out=out)  # type: ignore[arg-type]
+        writing = asyncio.create_task(told.write())
+        for question in ("one", "two"):
+            told.hear(TurnDone(Turn(question, CONVERSATION, Who("phone"), datetime.now(UTC)), 0, 0, None))
+        told.end()
+        await writing
+
+    books, out = Books(), io.StringIO()
+    asyncio.run(story())
+    assert [json.loads(line)["heard"] for line in out.getvalue().splitlines()] == ["one", "two"]
+    assert threading.current_thread().name not in books.read_on

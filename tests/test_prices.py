@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.usage import Meter, Unit, Usage
-from roi.pricefile import PriceError, PriceRow
-from roi.prices import PriceBook, price_book
+from roi.pricing.pricefile import PriceError, PriceRow
+from roi.pricing.prices import PriceBook, price_book
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -168,6 +168,7 @@ def test_a_price_added_later_never_changes_what_an_older_usage_cost(old: Decimal
 
 
 def test_the_books_do_not_load_the_price_list_before_a_listed_price_is_wanted() -> None:
-    code = "import roi.prices, sys; print([m for m in ('genai_prices', 'langchain_core', 'numpy') if m in sys.modules])"
+    heavy = ("genai_prices", "langchain_core", "numpy")
+    code = f"import roi.pricing.prices, sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -322,6 +322,16 @@ def test_tool_gets_back_what_was_said_in_its_conversation_and_no_other() -> None
     assert vault.value("[email]", conversation=here) is None
 
 
+def test_words_that_are_only_guessed_get_the_names_they_would_get_and_leave_nothing() -> None:
+    vault, here = Vault(), uuid4()
+    vault.mask("I am jane@a.com", conversation=here)
+    assert vault.mask("jane@a.com or joe@b.c", conversation=here, keeps=False) == "[email] or [email 2]"
+    assert vault.value("[email 2]", conversation=here) is None
+    assert vault.mask("joe@b.com", conversation=here) == "[email 2]"
+    assert vault.mask("joe@b.com", conversation=(there := uuid4()), keeps=False) == "[email]"
+    assert there not in vault._drawers
+
+
 def test_cards_and_secrets_are_not_even_kept_in_memory() -> None:
     vault, here = Vault(), uuid4()
     masked = vault.mask("card 4111111111111111, my password is hunter2, a@b.co", conversation=here)

@@ -147,6 +147,8 @@ def test_card_read_out_by_a_caller_is_masked_in_the_turn_and_forgotten_with_the_
             turn = phone._new_turn(
                 f"it's four one one one{', one one one one' * 3}, call me on 503-555-0142", lang="en"
             )
+            await phone._understand("no, five oh three, 503-555-0199", "en")
+            assert services.vault.value("[phone 2]", conversation=turn.conversation) is None
             known = services.vault.value("[phone]", conversation=turn.conversation)
         return turn, known, services.vault.value("[phone]", conversation=turn.conversation)
 

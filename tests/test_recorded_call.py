@@ -13,10 +13,12 @@ from agent.turn import Turn, Who
 from tests.real_engines import CACHE, RECORDINGS, mixed, piper, whisper, with_engines, word_errors
 from tests.scripted_call import CONVERSATION, PHRASES, Agent
 from tests.test_transcriber import QUESTIONS
+from tests.unhurried import hold_unhurried
 from voice.audio import PER_MS, Speech, first_audible, silence
 from voice.call import Call
 from voice.engines import Choices, Engines, open_engines
-from voice.wires.recording import RecordedCall, hold_recorded_call, read_recording
+from voice.in_hand import Patience
+from voice.wires.recording import RecordedCall, read_recording
 from web.calls import turn_json
 
 pytestmark = pytest.mark.real
@@ -29,12 +31,13 @@ def call_of(engines: Engines, agent: Agent) -> Call:
     return Call(
         hearing=engines.hearing(), transcriber=engines.transcriber, voice=engines.voice, answer=agent.answer,
         new_turn=new_turn, keep=agent.keep, phrase=lambda name, *, lang: PHRASES[name],  # noqa: ARG005
+        patience=Patience(holding_ms=60_000),  # on a busy machine a holding phrase would be the first sound
     )  # fmt: skip
 
 
 def held(recording: Speech, folder: Path, words: str = "You have thirty days.") -> RecordedCall:
     async def story(engines: Engines) -> RecordedCall:
-        return await hold_recorded_call(call_of(engines, Agent(words)), recording, out=folder / "out.wav", is_fast=True)
+        return await hold_unhurried(call_of(engines, Agent(words)), recording, out=folder / "out.wav")
 
     return with_engines(story, folder / "rendered")
 

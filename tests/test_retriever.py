@@ -10,8 +10,10 @@ import pytest
 from knowledge.entry import Entry
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
+from knowledge.reading.documents import read_document
+from tests.conftest import ROOT
 from tests.letter_embeddings import LetterEmbeddings
-from tests.real_engines import real_embeddings
+from tests.real_engines import CACHE, real_embeddings
 from tests.shop import CHINESE, ENGLISH, SHOP
 
 
@@ -132,3 +134,15 @@ def test_real_embeddings_find_what_shares_no_word_across_languages_too() -> None
     assert retriever.search("I forgot my login, how do I get back in?")[0].entry.id == "account"
     assert retriever.search("送货要多少钱？")[0].entry.id == "delivery"
     assert retriever.search("床垫保修几年？")[0].entry.id == "warranty"
+
+
+@pytest.mark.real
+def test_a_phrasings_very_words_come_first_however_many_another_entry_knows() -> None:
+    demo = [entry for lang in ("en", "zh") for entry in read_document(ROOT / f"knowledge/demo/{lang}.csv").entries]
+    later = Entry("later", "Within how many days can I return a sofa?", "Within 14 days.", lang="en")
+    learnt = Retriever.open(demo, Vectors(real_embeddings(), CACHE / "vectors"), CACHE / "learnt")
+    changed = learnt.with_changes([*demo, later])
+    assert changed is not None
+    found = changed.search(f" {later.question.upper()}", "en")
+    assert [match.entry.id for match in found][:2] == ["later", "returns-sofa"]
+    assert found[0].confidence > learnt.threshold

@@ -46,6 +46,36 @@ def test_a_rule_is_broken_by_what_it_names_in_either_language(rule: str, sentenc
     assert bool(understand(rule).broken_by(sentence)) == is_broken
 
 
+@pytest.mark.parametrize(
+    ("rule", "broken", "kept"),
+    [
+        ("never name a competitor: IKEA, Wayfair", ["IKEA's is cheaper.", "Try wayfair."], ["We like you."]),
+        ("不要说竞争对手的名字,如宜家、尼达利", ["宜家也有。", "尼达利便宜。"], ["我们没有。"]),
+        ("never mention IKEA or Wayfair", ["Wayfair has it."], ["We have it."]),
+        ('never say "cheapest" or "best price"', ["It is the cheapest.", "The best price."], ["A low price."]),
+        ("不要说“绝对”", ["绝对没问题。"], ["没问题。"]),
+        ("never give medical or legal advice", ["See a doctor.", "You could sue."], ["Five years."]),
+        ("never mention prices or discounts", ["It costs $20.", "It is 20% off."], ["Hello."]),
+        ("never promise a delivery date or time", ["It arrives on 3 May."], ["We are open until 6 pm."]),
+        ('never promise delivery to "Hawaii"', ["We deliver to Hawaii."], ["Hawaii is nice."]),
+    ],
+)
+def test_a_rule_carries_the_names_it_forbids_and_one_of_several_breaks_it(
+    rule: str, broken: list[str], kept: list[str]
+) -> None:
+    understood = understand(rule)
+    assert all(understood.broken_by(sentence) for sentence in broken)
+    assert not any(understood.broken_by(sentence) for sentence in kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("never name a competitor", "list them"), ("不要说竞争对手的名字", "请把名称列出来")]
+)
+def test_a_rule_about_names_that_lists_none_is_refused_in_its_own_language(text: str, says: str) -> None:
+    with pytest.raises(NotUnderstood, match=says):
+        understand(text)
+
+
 @pytest.mark.parametrize("text", ["", "be nice", "always smile", "never", "不要", "never give advice", "x" * 201])
 def test_what_cannot_be_checked_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(NotUnderstood, match=r"rule"):

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
@@ -14,7 +13,7 @@ from sqlmodel import SQLModel
 
 from tests.postgresql import debian, running
 from web import tables
-from web.database import HEAD, MIGRATIONS, open_database, revision_of
+from web.database import HEAD, MIGRATIONS, migrations, open_database, revision_of
 
 
 def differences(engine: Engine) -> list[object]:
@@ -60,11 +59,8 @@ def test_models_and_migrations_are_the_same_on_postgresql(postgresql: str, tmp_p
 
 def test_a_database_of_the_first_version_keeps_its_rows(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(migrations(connection), "0001")
         connection.execute(text("INSERT INTO company VALUES ('default', 'Shop', 'UTC', 'USD')"))
         connection.execute(
             text(

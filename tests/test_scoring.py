@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from knowledge.evaluating.figures import Outcome
 from tests.measure.held import held_bytes
 from tests.measure.large import Variations
-from tests.measure.scoring import calibration_error, most_right, outcomes, score
+from tests.measure.scoring import calibration_error, keeping, most_right, outcomes, score
 from tests.measure.sets import zh_question_pairs
 from tests.measure.sets.trial import Asked
 
@@ -33,6 +33,20 @@ def test_no_threshold_has_more_right_than_the_chosen_one(found, other):
         return sum(one.place == 1 if yes else not one.in_scope for one, yes in zip(found, answered, strict=True))
 
     assert right(most_right(found)) >= right(other)
+
+
+@given(st.lists(OUTCOMES, min_size=1, max_size=30), st.floats(0.05, 1))
+def test_as_much_is_kept_as_was_asked_for_and_no_higher_threshold_would(found: list[Outcome], share: float):
+    def kept(at: float) -> float:
+        answerable = [one for one in found if one.in_scope]
+        return sum(one.place == 1 and one.confidence >= at for one in answerable) / max(1, len(answerable))
+
+    at = keeping(found, share)
+    if kept(0.0) >= share:
+        assert kept(at) >= share
+        assert all(kept(one.confidence) < share for one in found if one.confidence > at)
+    else:
+        assert at == 0.0
 
 
 def test_share_counts_every_right_one_among_the_first_ten_and_first_any_at_the_top():

@@ -32,6 +32,19 @@ def tracked() -> list[str]:
     return [path for path in listed.stdout.split("\0") if path and (ROOT / path).is_file()]
 
 
+def test_container_passes_on_every_setting_but_the_images_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = re.findall(r"^      (\w+): \$\{(\w+):([-?])", text("compose.yaml"), re.MULTILINE)
+    names = {inside for inside, outside, _ in passed if inside == outside}
+    assert len(names) == len(passed)
+    known = {f"DIME_{name.upper()}" for name in Settings.model_fields}
+    the_images_own = {"DIME_HOME", "DIME_CACHE", "DIME_HOST", "DIME_PORT"}
+    assert names == known - the_images_own - {"DIME_OPENAI_API_KEY"} | {"OPENAI_API_KEY"}
+    default = Settings(_env_file=None)
+    for name in names:
+        monkeypatch.setenv(name, "")
+    assert Settings(_env_file=None) == default  # what is not set arrives empty
+
+
 def test_constraints_pin_versions_and_name_no_host() -> None:
     lines = text(".ci/constraints.txt").splitlines()
     odd = [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.!]+", line)]

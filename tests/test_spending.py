@@ -18,9 +18,9 @@ from agent.models.cascade import Rates
 from agent.turn import Turn, Who
 from agent.usage import Usage
 from knowledge.rows import Company
-from roi.ledger import CostLine
-from roi.pricefile import PriceRow
-from roi.prices import PriceBook, price_book
+from roi.books.ledger import CostLine
+from roi.pricing.pricefile import PriceRow
+from roi.pricing.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
 from web.database import open_database
 from web.language_models import cascade, rate

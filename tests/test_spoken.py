@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.acting.days import day_in, said
-from agent.acting.spoken import digits_only, email_by_ear, email_in, written
+from agent.acting.spoken import digits_only, email_by_ear, email_in
+from agent.people.spoken_digits import digits_in
 from agent.understanding.subject import subject
+from knowledge.spoken_numbers import written
 from tests.conftest import ROOT
 
 ENGLISH = "zero one two three four five six seven eight nine".split()
@@ -52,6 +54,24 @@ def test_what_is_no_number_gives_none(said: str) -> None:
 def test_a_number_word_in_a_sentence_stays_a_word() -> None:
     assert written("one order and two chairs please") == "one order and two chairs please"
     assert written("my order is one zero zero double four") == "my order is 10044"
+
+
+@pytest.mark.parametrize(
+    ("said", "bare"),
+    [
+        ("where is order one zero zero double four", "where is order"),
+        ("我的订单幺零零四四到哪了", "我的订单 到哪了"),
+        ("two double beds please", "two double beds please"),
+    ],
+)
+def test_spoken_order_number_in_a_sentence_is_no_part_of_what_is_asked(said: str, bare: str) -> None:
+    assert subject(said) == bare
+
+
+@given(DIGITS)
+def test_privacy_and_forms_read_spoken_digits_by_one_table(number: str) -> None:
+    for spoken in (" ".join(ENGLISH[int(digit)] for digit in number), "".join(CHINESE[int(digit)] for digit in number)):
+        assert digits_in(spoken) == written(spoken) == number
 
 
 LOCAL = st.from_regex(r"[a-z]{2,8}([._][a-z]{2,8})?", fullmatch=True).filter(
@@ -104,6 +124,7 @@ from agent.understanding.courtesy import courtesy
 from agent.understanding.followups import follow_up
 from agent.understanding.parts import parts
 from agent.understanding.subject import subject
+from knowledge.spoken_numbers import written
 from tests.conftest import ROOT
 from knowledge.facts.figures import figures
 

@@ -11,7 +11,7 @@ from tests.real_engines import RECORDINGS, mixed, piper, whisper, word_errors
 from voice.audio import Speech, resampled, silence
 from voice.codecs import decode, encode
 from voice.transcriber import ScriptedTranscriber, Transcript, TranscriptionFailed
-from voice.whisper import _times_said
+from voice.whisper import _recites, _times_said, in_one_script
 from voice.wires.recording import read_recording
 
 QUESTIONS = [
@@ -55,6 +55,11 @@ def test_chinese_is_found_to_be_chinese() -> None:
     transcript = hear("zh_funasr_example.wav")
     assert transcript.lang == "zh"
     assert "欢迎大家来体验达摩院" in transcript.text
+
+
+def test_speech_has_no_script() -> None:
+    assert in_one_script("沙發可以退貨嗎?", lang="zh") == "沙发可以退货吗?"
+    assert in_one_script("沙發", lang="ja") == "沙發"
 
 
 @pytest.mark.real
@@ -105,6 +110,7 @@ def test_spoken_questions_are_understood_over_noise() -> None:
         ("Ask not. Ask not. Ask not. Ask", 3),
         ("Yes. Yes. Yes.", 3),
         ("Hi, how are you? Hi, how are you?", 2),
+        ("Down the middle. Down the middle. Down", 2),
         ("no no", 1),
         ("How long do I have to return a sofa?", 1),
         ("", 1),
@@ -112,6 +118,26 @@ def test_spoken_questions_are_understood_over_noise() -> None:
 )
 def test_a_loop_is_told_from_speech(text: str, times: int) -> None:
     assert _times_said(text) == times
+
+
+@pytest.mark.parametrize(
+    ("text", "recites"),
+    [
+        ("Finch Points, Ballard Mill Avenue", True),
+        ("finch points", True),
+        ("How do I get Finch Points?", False),
+        ("", False),
+    ],
+)
+def test_a_recited_vocabulary_is_told_from_a_question(text: str, recites: bool) -> None:
+    assert _recites(text, "Boise, Finch Points, Ballard Mill Avenue") == recites
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["noise_engine.wav", "noise_room.wav"])
+def test_noise_is_no_words_even_where_names_are_expected(name: str) -> None:
+    heard = run(whisper().transcribe(read_recording(RECORDINGS / name), prompt="Finch Points, Ballard Mill Avenue"))
+    assert heard.text == ""
 
 
 def test_a_scripted_transcriber_is_strict() -> None:

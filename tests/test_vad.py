@@ -4,21 +4,22 @@ import numpy as np
 import pytest
 
 from tests.real_engines import RECORDINGS
-from voice.endpointing import Ended, Started
+from voice.endpointing import Ended, Paused, Started
 from voice.hearing import Hearing
 from voice.vad import WINDOW, SileroVad, load_silero
 from voice.wires.recording import read_recording
 
 
-def hear(name: str, frame: int = 320) -> list[Started | Ended]:
+def hear(name: str, frame: int = 320) -> list[Started | Paused | Ended]:
     hearing = Hearing(vad=SileroVad(load_silero()))
-    samples = np.concatenate([read_recording(RECORDINGS / name).samples, np.zeros(16_000, np.float32)])
+    samples = np.concatenate([read_recording(RECORDINGS / name).samples, np.zeros(24_000, np.float32)])
     return [event for at in range(0, len(samples), frame) for event in hearing.hear(samples[at : at + frame])]
 
 
 def test_a_sentence_is_one_utterance_with_its_first_and_last_word() -> None:
-    started, ended = hear("order_status.wav")
+    started, *paused, ended = hear("order_status.wav")
     assert isinstance(started, Started)
+    assert all(isinstance(pause, Paused) for pause in paused)
     assert isinstance(ended, Ended)
     assert ended.from_ms < 150
     assert 1700 < ended.to_ms < 2050

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from threading import Thread
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,9 +14,11 @@ from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang, normalise
 from tests.conftest import CACHE
+from tests.ledgers import empty_books
 from tests.letter_embeddings import LetterEmbeddings
 from tests.real_engines import real_embeddings
 from tests.shop import SHOP
+from web.beyond import CostliestGaps
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 PRICED = ContactCosts({"chat": Decimal(5), "phone": Decimal(9)})
@@ -132,3 +136,18 @@ def test_both_languages_meet_in_one_gap() -> None:
     )
     assert {frozenset(gap.examples) for gap in found.gaps} == {frozenset(rented), frozenset(shipped)}
     assert all(set(gap.langs) == {"en", "zh"} for gap in found.gaps)
+
+
+def test_who_asks_while_another_ranks_gets_the_ranking_before_and_does_not_wait() -> None:
+    engine, found = empty_books(), []
+
+    def rank(_with_demo: bool) -> Vain:
+        other = Thread(target=lambda: found.append(costliest.costliest()))
+        other.start()
+        other.join(timeout=20)
+        return Vain([], [])
+
+    costliest = CostliestGaps(engine, gaps=rank, retriever=lambda: cast(Retriever, None), patience_s=0.01)
+    assert costliest.costliest() == []
+    assert found == [None]
+    engine.dispose()

@@ -66,23 +66,6 @@ def trimmed(samples: Samples, *, lead_ms: int = 10, tail_ms: int = 150) -> Sampl
     return np.concatenate([body, np.zeros(max(0, missing), dtype=np.float32)])
 
 
-def active_level_dbfs(samples: Samples) -> float:
-    """The level of speech without its pauses: of the 20 ms frames within 20 dB of the loudest (as in ITU-T P.56)."""
-    frames = samples[: len(samples) // 320 * 320].reshape(-1, 320)
-    power = np.mean(np.square(frames, dtype=np.float64), axis=1)
-    active = power[power > power.max(initial=0.0) / 100]
-    return level_dbfs(np.sqrt(active).astype(np.float32)) if len(active) else level_dbfs(samples)
-
-
-def levelled(samples: Samples, *, target_dbfs: float = -20.0, peak: float = 0.9) -> Samples:
-    """The same loudness whoever speaks, and never clipped."""
-    loudest = float(np.max(np.abs(samples), initial=0.0))
-    if loudest < 1e-4:
-        return samples
-    gain = 10 ** ((target_dbfs - active_level_dbfs(samples)) / 20)
-    return (samples * min(gain, peak / loudest)).astype(np.float32)
-
-
 def faded(samples: Samples, *, fade_ms: int = 4, begin: bool = True, end: bool = True) -> Samples:
     """Ramps at the edges, so that joints do not click."""
     out = samples.copy()

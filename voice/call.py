@@ -1,45 +1,37 @@
-"""A call: hears, asks the agent, speaks, and gives way when the caller does. Time is received audio, at any speed.
+"""A call: hears, takes turns, and gives way when the caller does. Time is received audio, at any speed.
 
-Deciding lies in endpointing and playback, doing in the engines; here they are put in order, one turn at a time.
+Deciding lies in the pure machines (endpointing, completeness, barge_in, silences, keypad, playback), doing in the
+engines; here what one of them notices is passed to the others.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
-from typing import Literal, Protocol
+from collections.abc import Awaitable, Callable
 
-from agent.budget import Budget
-from agent.events import AgentEvent, Announced, Said
 from agent.turn import Turn
-from agent.usage import Usage
-from voice.audio import PER_MS
-from voice.endpointing import Ended, Started
+from voice.answering import Answer, Answering, NewTurn, Phrase
+from voice.audio import PER_MS, Samples
+from voice.barge_in import BargeIn, Reaction, is_meant
+from voice.endpointing import Ended, Paused, Started
 from voice.hearing import Hearing
-from voice.in_hand import InHand, Patience, as_speculation, budget_since
-from voice.manner import Manners
+from voice.in_hand import Guess, InHand, Patience
+from voice.keypad import Keypad
 from voice.mouth import Mouth
+from voice.outlet import Outlet
 from voice.playback import Playback
+from voice.prompting import Prompting
 from voice.rendered import Voice
-from voice.transcriber import Transcriber, Transcript, TranscriptionFailed
-from voice.wire import Heard, NothingHeard, TurnDone, Wire
+from voice.silences import Silences
+from voice.so_far import SoFar, Understand, understand_nothing
+from voice.transcriber import Transcriber, Transcript
+from voice.unanswered import Unanswered
+from voice.wire import Ending, Key, Wire
 from voice.work import Work
 
 log = logging.getLogger(__name__)
 
-PhraseName = Literal["not_understood", "holding", "technical"]
-Answer = Callable[[Turn], AsyncGenerator[AgentEvent, None]]
-SPOKEN = ("en", "zh")
-MERGED_AT_MOST_MS = 28_000
-"""Whisper hears 30 s at once."""
-
-
-class NewTurn(Protocol):
-    def __call__(self, question: str, *, lang: str) -> Turn: ...
-
-
-class Phrase(Protocol):
-    def __call__(self, name: PhraseName, *, lang: str) -> str: ...
+TAKEN_BACK: frozenset[Ending] = frozenset({"silence", "goodbye"})
+"""We would hang up, but not on a caller who has something to say after all."""
 
 
 class Call:
@@ -55,223 +47,254 @@ class Call:
         new_turn: NewTurn,
         keep: Callable[[Turn], Awaitable[None]],
         phrase: Phrase,
+        understand: Understand = understand_nothing,
         lang: str | None = None,
         patience: Patience | None = None,
+        silences: Silences | None = None,
+        greets: bool = False,
+        hangs_up: bool = False,
     ) -> None:
-        """`lang` is announced beforehand or None: then it is found in the first words and kept."""
+        """`lang` is announced beforehand or None: then it is found in the first words and kept. `silences` asks who
+        says nothing, `hangs_up` ends the call after a goodbye: for live lines, not for recordings."""
         self.work = Work()
         self._hearing = hearing
-        self._transcriber = transcriber
-        self._answer = answer
-        self._new_turn = new_turn
-        self._keep = keep
-        self._phrase = phrase
-        self._lang = lang
-        self._patience = patience or Patience()
         self._playback = Playback()
-        self._mouth = Mouth(voice=voice, playback=self._playback, work=self.work)
+        self._outlet = outlet = Outlet(playback=self._playback, hearing=hearing)
+        self._mouth = mouth = Mouth(voice=voice, playback=self._playback, outlet=outlet, work=self.work, call=self)
+        self._answering = Answering(
+            transcriber=transcriber, mouth=mouth, playback=self._playback, answer=answer, new_turn=new_turn, keep=keep,
+            phrase=phrase, lang=lang, patience=patience or Patience(), call=self,
+        )  # fmt: skip
+        self._so_far = SoFar(hearing=hearing, answering=self._answering, understand=understand)
+        self._unanswered = Unanswered(hearing=hearing, answering=self._answering, so_far=self._so_far)
+        self._prompting = Prompting(self._answering, silences, greets=greets, hangs_up=hangs_up, end=self.end)
+        self._barge_in, self._keypad = BargeIn(), Keypad()
         self._received = 0
         self._in_hand: InHand | None = None
-        self._resumed_from_ms: float | None = None
-        self._carried: list[Usage] = []
-        """Used before there was a turn to write it on; the next turn takes it."""
-        self._misheard = 0
-        self._manners = Manners()
+        self._ending: Ending | None = None
 
-    async def run(self, wire: Wire) -> None:
-        """Until the line ends; every turn is in the books by then."""
+    def end(self, ending: Ending) -> None:
+        """Hangs up once what is being said has been heard."""
+        self._ending = ending
+
+    async def run(self, wire: Wire) -> Ending:
+        """Until the line ends or we hang up, whichever is first; every turn is in the books by then."""
         self._wire = wire
+        self._outlet.open(wire)
+        ending: Ending = "hangup"
         async with asyncio.TaskGroup() as self._group:
             try:
-                async for frame in wire.frames():
-                    self._received += len(frame)
-                    for noticed in self._hearing.hear(frame):
-                        match noticed:
-                            case Started():
-                                self._resume()
-                            case Ended():
-                                self._begin(noticed)
-                    self._give_way()
-                    await self._play(len(frame))
+                self._prompting.begin(self._group)
+                async for received in wire.frames():
+                    if isinstance(received, Key):
+                        self._type(self._keypad.press(received.digit, at_ms=self._now_ms))
+                        continue
+                    await self._hear(received)
+                    if self._is_over and (ending := self._ending or ending):
+                        break
             except ConnectionError:
                 log.info("line_lost")
+                ending = "lost"
             finally:
                 if self._in_hand:
                     self._interrupt(self._in_hand)
+                self._prompting.withdraw()
+                self._so_far.forget()
+                self._answering.close()
+        self._hearing.forget()
+        self._playback.begin()
+        return ending
+
+    async def _hear(self, frame: Samples) -> None:
+        self._received += len(frame)
+        for noticed in self._hearing.hear(frame):
+            match noticed:
+                case Started():
+                    self._so_far.forget()
+                case Paused():
+                    self._look(noticed.from_ms, noticed.to_ms, noticed.at_ms)
+                case Ended():
+                    self._finish(noticed)
+        self._give_way()
+        self._type(self._keypad.due(self._now_ms))
+        spoke = self._hearing.endpointing.has_started or self._keypad.is_typing
+        self._prompting.listen(self._now_ms, is_active=spoke or self._is_ours_to_lose, has_spoken=spoke)
+        await self._play(len(frame))
 
     async def _play(self, count: int) -> None:
-        is_hearing = self._hearing.endpointing.is_hearing
-        # An answer does not begin while the caller may be going on.
-        is_held = is_hearing and not self._playback.has_begun
-        out = self._playback.next(count, at_ms=self._received / PER_MS, is_held=is_held)
+        out = self._outlet.next(count, now_ms=self._now_ms)
         if self._in_hand and self._playback.is_over:
             self._let_go(self._in_hand)
         self._mouth.advance()
-        self.work.is_open = self._in_hand is not None or is_hearing
+        self.work.is_open = bool(self._in_hand or self._unanswered.late or self._hearing.endpointing.is_hearing)
         await self._wire.play(out)
 
-    def _begin(self, ended: Ended) -> None:
-        if self._in_hand is not None:
-            return  # Too short to stop the answer that is being played: "mhm".
-        from_ms = ended.from_ms if self._resumed_from_ms is None else self._resumed_from_ms
-        self._resumed_from_ms = None
-        self._mouth.begin()
-        self._in_hand = InHand(from_ms, ended)
-        self._in_hand.task = self._group.create_task(self._take_turn(self._in_hand), name="turn")
+    # What was said
 
-    def _resume(self) -> None:
-        """The caller goes on before a sound of the answer is out: the turn is withdrawn and heard again as one."""
-        current = self._in_hand
-        if current is None or self._playback.has_begun:
+    def _look(self, from_ms: float, to_ms: float, at_ms: float) -> None:
+        """At the words so far: whether they are meant for us, and whether more is to come."""
+        guess = self._so_far.look(from_ms=self._unanswered.asked_from(from_ms), to_ms=to_ms, at_ms=at_ms)
+        self._group.create_task(self._consider(guess), name="consider")
+
+    async def _consider(self, guess: Guess) -> None:
+        with self.work.at_work():
+            transcript = await self._answering.words(guess)
+            if guess is not self._so_far.guess or transcript is None:
+                return
+            if self._is_ours_to_lose and not self._judge(transcript):
+                guess.is_dismissed = True
+            elif not self._so_far.is_current(guess):
+                return
+            elif guess.from_ms != self._unanswered.asked_from(guess.from_ms):  # all of it is heard as one
+                self._look(guess.from_ms, guess.to_ms, self._hearing.endpointing.now_ms)
+            elif ended := await self._so_far.wait(guess, transcript):
+                self._finish(ended)
+
+    def _judge(self, transcript: Transcript) -> bool:
+        """Whether a sound during our answer was meant for us."""
+        meant = self._is_meant(transcript)
+        self._react(self._barge_in.judge(is_meant=meant))
+        return meant
+
+    def _is_meant(self, said: Transcript) -> bool:
+        return is_meant(said.text, confidence=said.confidence, asks=bool(self._in_hand and self._in_hand.asks))
+
+    def _finish(self, ended: Ended) -> None:
+        if not self._is_ours_to_lose:
+            self._take(self._unanswered.said(ended, now_ms=self._now_ms))
+        elif self._so_far.is_dismissed(ended):
+            self._so_far.forget()
+        else:
+            late = self._unanswered.late = self._unanswered.said(ended, now_ms=self._now_ms)
+            self._group.create_task(self._decide(late), name="decide")
+
+    async def _decide(self, late: InHand) -> None:
+        """The words decide, however late they come; an answer that is over by then leaves nothing to decide."""
+        assert late.guess is not None
+        with self.work.at_work():
+            transcript = await self._answering.words(late.guess)
+        if late is not self._unanswered.late or transcript is None:
             return
-        if self._received / PER_MS - current.from_ms < MERGED_AT_MOST_MS:
-            self._resumed_from_ms = current.from_ms
-            current.is_withdrawn = True
-        if current.is_booked:
+        if self._is_meant(transcript):
+            self._react("stop")
+        else:
+            self._unanswered.forget()
+            if not self._hearing.endpointing.has_started:
+                self._react(self._barge_in.judge(is_meant=False))
+
+    def _go_on_with_late(self) -> None:
+        if said := self._unanswered.go_on(now_ms=self._now_ms):
+            self._take(said)
+
+    def _take(self, current: InHand) -> None:
+        self._unanswered.answer(current)
+        self._prompting.withdraw()
+        ending = self._ending
+        if ending in TAKEN_BACK:
+            self._ending = None
+        self._mouth.begin()
+        self._barge_in.reset()
+        self._in_hand = current
+        current.task = self._group.create_task(self._work_on(current, ending), name="turn")
+
+    async def _work_on(self, current: InHand, ending: Ending | None) -> None:
+        """`ending` is what the turn takes back, unless it was no more than a noise."""
+        with self.work.at_work():
+            await self._answering.take(current, self._wire.tell)
+        if self._in_hand is current:
+            self._let_go(current)
+        if current.turn:
+            self._prompting.told(current.turn.reason)
+        else:
+            self._ending = self._ending or ending
+
+    def _type(self, typed: str | None) -> None:
+        """Keys are words that need no recogniser; they stop whatever sounds."""
+        if typed is None:
+            return
+        if self._in_hand or self._playback.is_sounding:
+            self._stop()
+        self._take(InHand(self._now_ms, Ended(self._now_ms, self._now_ms, self._now_ms), typed=typed))
+
+    # Who has the floor
+
+    def _give_way(self) -> None:
+        if not self._is_ours_to_lose:
+            self._barge_in.reset()
+            self._go_on_with_late()
+            return
+        endpointing = self._hearing.endpointing
+        late_ms = self._unanswered.late_ms if self._barge_in.is_holding else 0.0
+        speech_ms, has_started = max(late_ms, endpointing.speech_ms), endpointing.has_started or late_ms > 0
+        self._react(self._barge_in.hear(now_ms=self._now_ms, speech_ms=speech_ms, has_started=has_started))
+
+    def _react(self, reaction: Reaction | None) -> None:
+        match reaction:
+            case "hold":
+                self._fall_silent()
+            case "probe" if (endpointing := self._hearing.endpointing).has_started and not self._so_far.is_looking:
+                self._look(endpointing.began_ms, endpointing.last_speech_ms, endpointing.now_ms)
+            case "resume":
+                self._playback.resume()
+            case "stop":
+                self._stop()
+                self._go_on_with_late()
+
+    def _fall_silent(self) -> None:
+        """Here and on the line; what the line had not played yet is still to be said."""
+        if not self._playback.is_held:
+            self._playback.hold(unheard_ms=self._wire.unheard_ms)
+            self._wire.flush()
+
+    def _stop(self) -> None:
+        """Our answer, the work on it, or a phrase of ours is over."""
+        self._fall_silent()
+        if (current := self._in_hand) is None:
+            self._playback.stop()
+            return
+        if not self._playback.heard.strip():
+            self._unanswered.resume(current, now_ms=self._now_ms)
+        if self._playback.has_begun or current.is_booked:
             self._interrupt(current)
             return
         self._let_go(current)
         self._playback.stop()
         if current.task:
             current.task.cancel()
-        if current.turn:
-            self._carried += as_speculation(current.turn.usage)
-
-    def _give_way(self) -> None:
-        current = self._in_hand
-        if current and self._playback.has_begun and self._hearing.endpointing.speech_ms >= self._patience.barge_in_ms:
-            self._manners.interrupted()
-            self._interrupt(current)
+        self._answering.withdrawn(current)
 
     def _interrupt(self, current: InHand) -> None:
         """Cuts the answer short; what was heard of it and what it cost stay."""
+        if self._playback.has_begun:
+            self._answering.manners.interrupted()
+        self._playback.stop(unheard_ms=self._wire.unheard_ms)
         self._let_go(current)
-        self._playback.stop()
         if current.task:
             current.task.cancel()
         self._group.create_task(self._close(current), name="close")
-
-    def _let_go(self, current: InHand) -> None:
-        current.heard, current.began_ms = self._playback.heard, self._playback.answer_began_ms
-        current.announced = tuple(self._playback.announced)
-        self._in_hand = None
 
     async def _close(self, current: InHand) -> None:
         if current.task:
             await asyncio.wait([current.task])
         if turn := current.turn:
             turn.interrupted, turn.heard_answer = True, current.heard
-            await self._done(current, turn)
+            await self._answering.done(current, turn, self._wire.tell)
 
-    async def _done(self, current: InHand, turn: Turn) -> None:
-        turn.announced = [told for told in turn.announced if told.text in current.announced]  # else: with the next
-        await self._keep(turn)
-        await self._wire.tell(
-            TurnDone(turn, current.from_ms, current.ended.to_ms, current.began_ms, is_withdrawn=current.is_withdrawn)
-        )
+    def _let_go(self, current: InHand) -> None:
+        current.heard, current.began_ms = self._playback.heard, self._playback.answer_began_ms
+        current.announced = tuple(self._playback.announced)
+        self._in_hand = None
 
-    async def _take_turn(self, current: InHand) -> None:
-        with self.work.at_work():
-            budget = budget_since(current.ended)
-            holding = self._group.create_task(self._hold(current, budget), name="holding")
-            try:
-                transcript = await self._transcribe(current, budget)
-                if transcript is None:
-                    turn = await self._apologise(current, budget)
-                elif transcript.text.strip():
-                    turn = await self._respond(current, transcript, budget)
-                else:
-                    self._carried += as_speculation(transcript.usage)
-                    self._let_go(current)
-                    await self._wire.tell(NothingHeard(current.from_ms, current.ended.to_ms))
-                    return
-            finally:
-                holding.cancel()
-            if current.heard.strip() != turn.answer.strip():
-                turn.heard_answer = current.heard
-            await self._done(current, turn)
+    @property
+    def _now_ms(self) -> float:
+        return self._received / PER_MS
 
-    async def _transcribe(self, current: InHand, budget: Budget) -> Transcript | None:
-        """None when the engine failed. It is not stopped by an interruption; what it used then was speculation."""
-        speech = self._hearing.speech(from_ms=current.from_ms, to_ms=current.ended.at_ms)
-        engine = asyncio.ensure_future(self._transcriber.transcribe(speech, lang=self._lang))
-        try:
-            with budget.stage("transcribe"):
-                async with asyncio.timeout(self._patience.transcriber_s):
-                    return await asyncio.shield(engine)
-        except (TranscriptionFailed, TimeoutError) as error:
-            log.warning("not_transcribed", extra={"error": type(error).__name__})
-            return None
-        finally:
-            if not engine.done():
-                engine.add_done_callback(self._count_in_vain)
+    @property
+    def _is_ours_to_lose(self) -> bool:
+        """There is an answer, or the work on it, that a sound of the caller may stop."""
+        return self._in_hand is not None or self._playback.is_sounding
 
-    def _count_in_vain(self, engine: asyncio.Future[Transcript]) -> None:
-        if not engine.cancelled() and engine.exception() is None:
-            self._carried += as_speculation(engine.result().usage)
-
-    async def _respond(self, current: InHand, transcript: Transcript, budget: Budget) -> Turn:
-        self._misheard = 0
-        if self._lang is None and transcript.lang in SPOKEN:
-            self._lang = transcript.lang
-        turn = self._open(current, transcript.text, lang=transcript.lang, budget=budget)
-        turn.usage.extend(transcript.usage)
-        turn.manner = self._manners.heard(transcript.text, spoken_ms=current.ended.to_ms - current.from_ms)
-        await self._wire.tell(Heard(transcript, turn))
-        try:
-            async with aclosing(self._words(current, turn)) as words:
-                async for event in words:
-                    if isinstance(event, Announced):
-                        await self._mouth.announce(event.text, turn)
-                    else:
-                        await self._mouth.say(event.text, turn)
-        except Exception:
-            log.exception("answer_failed", extra={"turn": str(turn.id)})
-            await self._say_instead(current, turn, "technical")
-        await self._mouth.finish(turn)
-        return turn
-
-    async def _words(self, current: InHand, turn: Turn) -> AsyncGenerator[Announced | Said, None]:
-        """What the agent releases; TimeoutError when it falls silent."""
-        async with aclosing(self._answer(turn)) as events:
-            while True:
-                async with asyncio.timeout(self._patience.agent_s):
-                    event = await anext(events, None)
-                if event is None:
-                    return
-                current.is_booked = True
-                if isinstance(event, Announced | Said):
-                    yield event
-
-    async def _apologise(self, current: InHand, budget: Budget) -> Turn:
-        """The recogniser failed: once the caller is asked to say it again, the second time a colleague takes over."""
-        self._misheard += 1
-        turn = self._open(current, "", lang=self._lang or "en", budget=budget)
-        await self._say_instead(current, turn, "not_understood" if self._misheard == 1 else "technical")
-        await self._mouth.finish(turn)
-        return turn
-
-    async def _say_instead(self, current: InHand, turn: Turn, name: Literal["not_understood", "technical"]) -> None:
-        words = self._phrase(name, lang=turn.lang)
-        turn.action, turn.reason = ("clarify", "not_heard") if name == "not_understood" else ("handoff", "technical")
-        turn.answer = f"{turn.answer.rstrip()} {words}".lstrip()
-        await self._keep(turn)
-        current.is_booked = True
-        await self._mouth.say(f" {words}", turn)
-
-    def _open(self, current: InHand, question: str, *, lang: str, budget: Budget) -> Turn:
-        turn = self._new_turn(question, lang=lang)
-        turn.budget = budget
-        turn.usage.extend(self._carried)
-        self._carried.clear()
-        current.turn = turn
-        return turn
-
-    async def _hold(self, current: InHand, budget: Budget) -> None:
-        """A late answer is announced, so that no stalled engine leaves the caller in silence."""
-        await asyncio.sleep(max(0.0, self._patience.holding_ms - budget.elapsed_ms) / 1000)
-        if self._in_hand is not current or self._playback.has_begun or self._playback.ahead_ms:
-            return
-        lang = self._lang or "en"
-        usage = current.turn.usage if current.turn else self._carried
-        await self._mouth.hold(self._phrase("holding", lang=lang), lang=lang, usage=usage)
+    @property
+    def _is_over(self) -> bool:
+        may_go = self._ending not in TAKEN_BACK or not self._hearing.endpointing.is_hearing
+        return self._ending is not None and may_go and not (self._is_ours_to_lose or self._unanswered.late)

@@ -39,13 +39,16 @@ _VALUES = {"mulaw": _mulaw_values(), "alaw": _alaw_values()}
 _BYTES = {name: _nearest(values) for name, values in _VALUES.items()}
 
 
+_SCALE = np.float32(1 / 32768)
+
+
 def decode(payload: bytes, encoding: Encoding) -> Samples:
     """A trailing half sample is ignored; `Decoder` keeps it for the next payload."""
     if encoding == "s16le":
         linear = np.frombuffer(payload[: len(payload) // 2 * 2], dtype="<i2")
     else:
         linear = _VALUES[encoding][np.frombuffer(payload, dtype=np.uint8)]
-    return linear.astype(np.float32) / np.float32(32768)
+    return linear * _SCALE
 
 
 def encode(samples: Samples, encoding: Encoding) -> bytes:

@@ -5,12 +5,11 @@ What is missing is said in one sentence with the command that mends it; a missin
 
 import asyncio
 import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
-
-import onnxruntime
+from typing import TYPE_CHECKING, Protocol
 
 from knowledge.weights import MEND, laid
 from voice.floor import Pyttsx3Synthesizer
@@ -18,6 +17,7 @@ from voice.hearing import Hearing
 from voice.kokoro import KokoroSynthesizer
 from voice.openai_audio import OpenAISynthesizer, OpenAITranscriber
 from voice.piper import PiperSynthesizer
+from voice.pool import Told
 from voice.rendered import RenderedVoice
 from voice.synthesizer import SynthesisFailed, Synthesizer, Voices
 from voice.transcriber import Transcriber, TranscriptionFailed
@@ -25,11 +25,22 @@ from voice.vad import SileroVad, load_silero
 from voice.weights import KOKORO, PIPER, WHISPER
 from voice.whisper import WhisperTranscriber
 
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
 
 class _Engine(Protocol):
     async def warm(self) -> None: ...
 
     async def close(self) -> None: ...
+
+
+UNHURRIED_S = 240.0
+"""For a clause at the lowest priority on a busy machine, its engine's weights included."""
+
+
+def _unheeded(_: Told) -> None:
+    """Nobody counts."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +59,22 @@ class Choices:
     server_tts_model: str = "tts-1"
     server_tts_voice: str = "alloy"
     threads: int = 2
+    """Each engine's own."""
+    workers: int = 1
+    """How many jobs an engine does at once."""
 
 
 @dataclass
 class Engines:
     transcriber: Transcriber
     voice: RenderedVoice
-    vad: onnxruntime.InferenceSession
+    vad: "InferenceSession"
     missing: list[str] = field(default_factory=list)
     """One sentence each, for `dime doctor`."""
     _engines: list[tuple[str | None, _Engine]] = field(default_factory=list)
     """With the language they are for; None is every language."""
+    is_deaf: bool = False
+    """No speech can be heard: calls make no sense."""
 
     def hearing(self) -> Hearing:
         """An ear for one call."""
@@ -77,24 +93,57 @@ class Engines:
             await engine.warm()
         except (SynthesisFailed, TranscriptionFailed) as error:
             self.missing.append(str(error))
+            self.is_deaf = self.is_deaf or isinstance(error, TranscriptionFailed)
 
 
-def open_engines(choices: Choices) -> Engines:
-    """Cheap: weights are loaded by `warm`, or when first used."""
+def open_engines(choices: Choices, *, told: Callable[[Told], None] = _unheeded) -> Engines:
+    """Cheap: weights are loaded by `warm`, or when first used. `told` hears what becomes of every job."""
     missing: list[str] = []
     transcriber = _transcriber(choices, missing)
+    voice, speakers = _voice(choices, missing)
+    engines: list[tuple[str | None, _Engine]] = [(None, transcriber), *speakers]
+    for _, engine in engines:
+        if isinstance(engine, WhisperTranscriber | PiperSynthesizer | KokoroSynthesizer):
+            engine.pool.told = told
+    return Engines(transcriber, voice, load_silero(), missing, engines)
+
+
+def teach(transcriber: Transcriber, vocabulary: Mapping[str, str]) -> None:
+    """Names that callers may say, by language, from now on."""
+    if isinstance(transcriber, WhisperTranscriber | OpenAITranscriber):
+        transcriber.vocabulary = vocabulary
+
+
+def open_voice(choices: Choices) -> RenderedVoice:
+    """Only what speaks, for whoever renders ahead."""
+    voice, speakers = _voice(choices, [], patience_s=UNHURRIED_S)
+    for _, engine in speakers:
+        if isinstance(engine, PiperSynthesizer | KokoroSynthesizer):
+            engine.pool.hung_after_s = UNHURRIED_S
+    return voice
+
+
+def is_rendered_here(choices: Choices) -> bool:
+    """A speech server may charge for answers that nobody has asked for yet."""
+    return not _is_url(choices.piper_en)
+
+
+def _voice(
+    choices: Choices, missing: list[str], *, patience_s: float = 2.0
+) -> tuple[RenderedVoice, list[tuple[str | None, _Engine]]]:
     floor = Pyttsx3Synthesizer()
+    english, mandarin = _english(choices, missing), _mandarin(choices, missing)
     voices: dict[str, Synthesizer] = {}
-    if english := _english(choices, missing):
+    if english:
         voices["en"] = english
-    if mandarin := _mandarin(choices, missing):
+    if mandarin:
         voices["zh"] = mandarin
     if shutil.which("espeak-ng") is None:
         missing.append("The program espeak-ng is missing: run `apt-get install espeak-ng`.")
-    voice = RenderedVoice(Voices(voices, floor=floor), choices.cache / "rendered")
-    engines: list[tuple[str | None, _Engine]] = [(None, transcriber), (None, floor)]
+    voice = RenderedVoice(Voices(voices, floor=floor, patience_s=patience_s), choices.cache / "rendered")
+    engines: list[tuple[str | None, _Engine]] = [(None, floor)]
     engines += [(lang, engine) for lang, engine in (("en", english), ("zh", mandarin)) if engine is not None]
-    return Engines(transcriber, voice, load_silero(), missing, engines)
+    return voice, engines
 
 
 def _is_url(choice: str) -> bool:
@@ -106,12 +155,16 @@ def _transcriber(choices: Choices, missing: list[str]) -> WhisperTranscriber | O
     if _is_url(choice):
         return OpenAITranscriber(base_url=choice, api_key=choices.api_key, model=choices.server_stt_model)
     if choice and Path(choice).is_dir():
-        return WhisperTranscriber(choice, name=f"whisper-{Path(choice).name}", threads=choices.threads)
+        return WhisperTranscriber(
+            choice, name=f"whisper-{Path(choice).name}", threads=choices.threads, workers=choices.workers
+        )
     if not choice or choice == "base":
         if folder := laid(WHISPER, choices.cache):
-            return WhisperTranscriber(str(folder), threads=choices.threads)
+            return WhisperTranscriber(str(folder), threads=choices.threads, workers=choices.workers)
         missing.append(f"The weights of whisper-base are missing in {choices.cache}: {MEND}.")
-    return WhisperTranscriber(choice or "base", name=f"whisper-{choice or 'base'}", threads=choices.threads)
+    return WhisperTranscriber(
+        choice or "base", name=f"whisper-{choice or 'base'}", threads=choices.threads, workers=choices.workers
+    )
 
 
 def _english(choices: Choices, missing: list[str]) -> PiperSynthesizer | OpenAISynthesizer | None:
@@ -122,10 +175,12 @@ def _english(choices: Choices, missing: list[str]) -> PiperSynthesizer | OpenAIS
         )
     if choice:
         if Path(choice).is_file():
-            return PiperSynthesizer(Path(choice), name=f"piper-{Path(choice).stem}", threads=choices.threads)
+            return PiperSynthesizer(
+                Path(choice), name=f"piper-{Path(choice).stem}", threads=choices.threads, workers=choices.workers
+            )
         missing.append(f"The voice {choice} is not there; the laid voice speaks instead.")
     if folder := laid(PIPER, choices.cache):
-        return PiperSynthesizer(folder / PIPER.files[0].name, threads=choices.threads)
+        return PiperSynthesizer(folder / PIPER.files[0].name, threads=choices.threads, workers=choices.workers)
     missing.append(f"The English voice is missing in {choices.cache}, espeak-ng speaks instead: {MEND}.")
     return None
 
@@ -134,6 +189,6 @@ def _mandarin(choices: Choices, missing: list[str]) -> KokoroSynthesizer | None:
     folder = laid(KOKORO, choices.cache)
     front_end = all(find_spec(name) for name in ("misaki", "jieba", "pypinyin", "cn2an", "ordered_set"))
     if folder and front_end:
-        return KokoroSynthesizer(folder, style=choices.kokoro_style, threads=choices.threads)
+        return KokoroSynthesizer(folder, style=choices.kokoro_style, threads=choices.threads, workers=choices.workers)
     missing.append(f"The Mandarin voice or its front end is missing, espeak-ng speaks instead: {MEND}.")
     return None

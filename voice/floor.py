@@ -7,11 +7,14 @@ import asyncio
 import json
 import sys
 import tempfile
+from collections.abc import Hashable
 from pathlib import Path
 
+import numpy as np
 import soundfile
 
 from voice.audio import resampled
+from voice.pool import LONGEST_QUEUE
 from voice.synthesizer import SynthesisFailed, Utterance, spoken
 
 _CHILD = Path(__file__).with_name("pyttsx3_child.py")
@@ -25,6 +28,7 @@ class Pyttsx3Synthesizer:
         self._patience_s = patience_s
         self._child: asyncio.subprocess.Process | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._waiting = 0
 
     @property
     def voice_id(self) -> str:
@@ -33,7 +37,18 @@ class Pyttsx3Synthesizer:
     async def warm(self) -> None:
         await self.speak("Hello.", lang="en")
 
-    async def speak(self, text: str, *, lang: str) -> Utterance:
+    async def speak(self, text: str, *, lang: str, call: Hashable = None) -> Utterance:  # noqa: ARG002 - 10 ms a sentence
+        if not any(character.isalnum() for character in text):
+            return Utterance(np.zeros(0, dtype=np.float32))
+        if self._waiting >= LONGEST_QUEUE:
+            raise SynthesisFailed(f"{self.voice_id} has too much to do")
+        self._waiting += 1
+        try:
+            return await self._speak(text, lang=lang)
+        finally:
+            self._waiting -= 1
+
+    async def _speak(self, text: str, *, lang: str) -> Utterance:
         async with self._one_at_a_time:
             with tempfile.TemporaryDirectory(prefix="dime-voice-") as folder:
                 path = Path(folder, "said.wav")

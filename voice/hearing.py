@@ -5,7 +5,8 @@ from collections import deque
 import numpy as np
 
 from voice.audio import PER_MS, Samples, Speech
-from voice.endpointing import Ended, Endpointing, Started
+from voice.echo import Echo
+from voice.endpointing import Ended, Endpointing, Paused, Started
 from voice.vad import WINDOW, WINDOW_MS, Vad
 
 KEPT_MS = 60_000
@@ -19,17 +20,40 @@ class Hearing:
         self._windows: deque[Samples] = deque(maxlen=KEPT_MS // WINDOW_MS)
         self._heard_windows = 0
         self._rest = np.zeros(0, dtype=np.float32)
+        self._echo = Echo()
+        self._is_speaking = False
 
-    def hear(self, frame: Samples) -> list[Started | Ended]:
+    def forget(self) -> None:
+        """The call is over: its sound goes at once, not when a full collection finds who still knows whom."""
+        self._windows.clear()
+        self._echo = Echo()
+        self._rest = self._rest[:0].copy()
+
+    @property
+    def kept_ms(self) -> float:
+        return len(self._windows) * WINDOW_MS
+
+    def played(self, samples: Samples, *, is_speaking: bool) -> None:
+        """What we say ourselves, so that its echo is not taken for the caller."""
+        self._is_speaking = is_speaking
+        self._echo.play(samples)
+
+    def hear(self, frame: Samples) -> list[Started | Paused | Ended]:
         self._rest = np.concatenate([self._rest, frame])
-        noticed: list[Started | Ended] = []
+        noticed: list[Started | Paused | Ended] = []
         while len(self._rest) >= WINDOW:
             window, self._rest = self._rest[:WINDOW], self._rest[WINDOW:]
             self._windows.append(window)
             self._heard_windows += 1
-            if event := self.endpointing.hear(self._vad.speech_probability(window), WINDOW_MS):
+            if event := self.endpointing.hear(self._speech_probability(window), WINDOW_MS):
                 noticed.append(event)
         return noticed
+
+    def _speech_probability(self, window: Samples) -> float:
+        self._echo.hear(window)
+        probability = self._vad.speech_probability(window)
+        is_loud = probability >= self.endpointing.speaks_above
+        return 0.0 if is_loud and self._is_speaking and self._echo.is_echo else probability
 
     def speech(self, *, from_ms: float, to_ms: float) -> Speech:
         """What was said between two moments, as far as it is still kept."""

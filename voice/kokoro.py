@@ -3,73 +3,103 @@
 It needs about as long as it speaks (0.7 to 1.1 s a second), so answers are best rendered ahead of time.
 """
 
-import asyncio
 import json
 import logging
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from voice.audio import resampled
+from voice.audio import Samples, resampled
+from voice.kokoro_english import LATIN, english_sounds
 from voice.onnx import load_session
-from voice.synthesizer import SynthesisFailed, Utterance, spoken
+from voice.pool import Pool
+from voice.synthesizer import SynthesisFailed, Utterance, pieces, spoken
 
 KOKORO_HZ = 24_000
 LONGEST = 500
 """Phonemes a model run accepts; a clause has far fewer."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Voice:
+    session: Any
+    phonemes: Callable[[str], tuple[str, Any]]
+    vocabulary: dict[str, int]
+    styles: Samples
+
+
 class KokoroSynthesizer:
-    def __init__(self, folder: Path, *, style: str = "jf_alpha", threads: int = 2) -> None:
-        self._folder = folder
-        self._style = style
-        self._threads = threads
-        self._session: Any = None
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="kokoro")
+    def __init__(self, folder: Path, *, style: str = "jf_alpha", threads: int = 2, workers: int = 1) -> None:
+        self.pool: Pool[_Voice] = Pool(
+            f"kokoro-{style}",
+            lambda: _load(folder, style=style, threads=threads),
+            failure=SynthesisFailed,
+            workers=workers,
+            hung_after_s=60.0,
+        )
 
     @property
     def voice_id(self) -> str:
-        return f"kokoro-{self._style}"
+        return self.pool.name
 
     async def warm(self) -> None:
         await self.speak("您好。", lang="zh")
 
-    async def speak(self, text: str, *, lang: str) -> Utterance:  # noqa: ARG002 - Mandarin only
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._speak, text)
+    async def speak(self, text: str, *, lang: str, call: Hashable = None) -> Utterance:  # noqa: ARG002 - Mandarin only
+        """A long text goes through the pool sentence by sentence, so that others get their turn in between."""
+        try:
+            sounds = [await self.pool.run(partial(_speak, text=piece), call=call) for piece in pieces(text)]
+        except (
+            ImportError,
+            OSError,
+            subprocess.SubprocessError,
+            RuntimeError,
+            KeyError,
+            ValueError,
+            IndexError,
+        ) as error:
+            raise SynthesisFailed(f"{self.voice_id}: {error}") from error
+        samples = np.concatenate([np.zeros(0, dtype=np.float32), *sounds])
+        return Utterance(samples, (spoken(text, vendor="local", model=self.voice_id),))
 
     async def close(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self.pool.close()
 
-    def _speak(self, text: str) -> Utterance:
-        try:
-            self._load()
-            sounds, _ = self._phonemes(text)
-            tokens = [self._vocabulary[sound] for sound in sounds if sound in self._vocabulary][:LONGEST]
-            if not tokens:
-                return Utterance(np.zeros(0, dtype=np.float32))
-            inputs = {
-                "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
-                "style": self._styles[min(len(tokens), len(self._styles)) - 1].reshape(1, 256),
-                "speed": np.array([1.0], dtype=np.float32),
-            }
-            sound = np.ravel(self._session.run(None, inputs)[0]).astype(np.float32)
-        except (ImportError, OSError, RuntimeError, KeyError, ValueError) as error:
-            raise SynthesisFailed(f"{self.voice_id}: {error}") from error
-        return Utterance(resampled(sound, from_hz=KOKORO_HZ), (spoken(text, vendor="local", model=self.voice_id),))
 
-    def _load(self) -> None:
-        if self._session is not None:
-            return
-        import jieba
-        from misaki.zh import ZHG2P
+def _speak(voice: _Voice, *, text: str) -> Samples:
+    sounds = "".join(_sounds(voice, part) for part in LATIN.split(text))
+    tokens = [voice.vocabulary[sound] for sound in sounds if sound in voice.vocabulary]
+    if not any(sound.isalpha() for sound in sounds):
+        return np.zeros(0, dtype=np.float32)
+    said = [_said(voice, tokens[start : start + LONGEST]) for start in range(0, len(tokens), LONGEST)]
+    return resampled(np.concatenate(said), from_hz=KOKORO_HZ)
 
-        jieba.setLogLevel(logging.WARNING)
-        self._phonemes = ZHG2P()
-        self._vocabulary: dict[str, int] = json.loads((self._folder / "vocab.json").read_text(encoding="utf-8"))[
-            "vocab"
-        ]
-        with np.load(self._folder / "voices_ja.npz") as styles:
-            self._styles = np.asarray(styles[self._style], dtype=np.float32)
-        self._session = load_session(self._folder / "kokoro-v1.0.int8.onnx", threads=self._threads)
+
+def _sounds(voice: _Voice, part: str) -> str:
+    return english_sounds(part) if LATIN.fullmatch(part) else voice.phonemes(part)[0]
+
+
+def _said(voice: _Voice, tokens: list[int]) -> Samples:
+    inputs = {
+        "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
+        "style": voice.styles[min(len(tokens), len(voice.styles)) - 1].reshape(1, 256),
+        "speed": np.array([1.0], dtype=np.float32),
+    }
+    return np.ravel(voice.session.run(None, inputs)[0]).astype(np.float32)
+
+
+def _load(folder: Path, *, style: str, threads: int) -> _Voice:
+    import jieba
+    from misaki.zh import ZHG2P
+
+    jieba.setLogLevel(logging.WARNING)
+    vocabulary = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
+    with np.load(folder / "voices_ja.npz") as styles:
+        chosen = np.asarray(styles[style], dtype=np.float32)
+    session = load_session(folder / "kokoro-v1.0.int8.onnx", threads=threads)
+    return _Voice(session, ZHG2P(), vocabulary, chosen)

@@ -1,11 +1,15 @@
 """One way to open an ONNX model: on the CPU, with the threads it is given, without a word on stderr."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import onnxruntime
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 
-def load_session(path: Path, *, threads: int) -> onnxruntime.InferenceSession:
+def load_session(path: Path, *, threads: int) -> "InferenceSession":
+    import onnxruntime  # starts a thread, and not every command hears or speaks
+
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = 1
     options.intra_op_num_threads = threads

@@ -4,6 +4,11 @@ import json
 import os
 import sys
 
+TRIES = 3
+"""Its first sentence on a busy machine is sometimes not written, or without a sample."""
+HEADER = 44
+"""Bytes of a WAV file in which nothing is said."""
+
 
 def main() -> None:
     replies = os.fdopen(os.dup(1), "w", buffering=1)
@@ -16,8 +21,11 @@ def main() -> None:
         wish = json.loads(line)
         try:
             engine.setProperty("voice", wish["voice"])
-            engine.save_to_file(wish["text"], wish["path"])
-            engine.runAndWait()
+            for _ in range(TRIES):
+                engine.save_to_file(wish["text"], wish["path"])
+                engine.runAndWait()
+                if os.path.exists(wish["path"]) and os.path.getsize(wish["path"]) > HEADER:  # noqa: PTH110, PTH202 - no pathlib
+                    break
             replies.write("said\n")
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
             replies.write(f"{type(error).__name__}: {error}".replace("\n", " ") + "\n")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,11 +10,16 @@ from typing import Protocol
 
 import numpy as np
 
+from agent.models.breaker import Breaker
+from agent.models.clauses import whole_sentences
 from agent.usage import Usage
-from voice.audio import PER_MS, Samples, faded, levelled, trimmed
+from voice.audio import PER_MS, Samples, faded, trimmed
+from voice.loudness import levelled
 from voice.speakable import speakable
 
 log = logging.getLogger(__name__)
+_SENTENCE_ENDS = frozenset(".!?…。！？")
+_CLAUSE_ENDS = frozenset(",;:—–，；：、")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +42,23 @@ class Synthesizer(Protocol):
         """Names engine, voice and settings: the same id and text give the same sound."""
         ...
 
-    async def speak(self, text: str, *, lang: str) -> Utterance:
-        """A clause at a time; raises SynthesisFailed."""
+    async def speak(self, text: str, *, lang: str, call: Hashable = None) -> Utterance:
+        """A clause at a time; calls, by their key, take turns at a busy engine. Raises SynthesisFailed."""
         ...
 
 
 def spoken(text: str, *, vendor: str, model: str) -> Usage:
     return Usage("tts", vendor, model, "spoken_character", Decimal(len(text)), datetime.now(UTC))
+
+
+def pieces(text: str) -> list[str]:
+    """What an engine says in one go: a clause stays whole, a long text becomes its sentences."""
+    sentences = whole_sentences()
+    return [*sentences.feed(text), *sentences.flush()]
+
+
+FAILURES = 2
+"""An engine that failed or was late so often is left alone for a while: no clause waits for it in vain."""
 
 
 class Voices:
@@ -54,23 +69,46 @@ class Voices:
         self._by_lang = dict(by_lang)
         self._floor = floor
         self._patience_s = patience_s
+        self._breakers = {lang: Breaker(clock=_now_s, failures=FAILURES) for lang in by_lang}
 
     @property
     def voice_id(self) -> str:
         engines = [f"{lang}={engine.voice_id}" for lang, engine in sorted(self._by_lang.items())]
         return "+".join([*engines, self._floor.voice_id])
 
-    async def speak(self, text: str, *, lang: str) -> Utterance:
+    async def speak(self, text: str, *, lang: str, call: Hashable = None, within_s: float | None = None) -> Utterance:
+        """Beyond `within_s` the floor speaks, though the engine may be as well as ever."""
         lang = _language_spoken(text, lang)
         written_out = speakable(text, lang=lang)
-        if engine := self._by_lang.get(lang):
+        if lang in self._by_lang and self._breakers[lang].may_call:
             try:
-                async with asyncio.timeout(self._patience_s + _expected_s(written_out)):
-                    return _evened(await engine.speak(written_out, lang=lang))
+                return _evened(await self._tried(written_out, lang=lang, call=call, within_s=within_s), after=text)
             except (SynthesisFailed, TimeoutError) as error:
-                log.warning("synthesizer_failed", extra={"voice": engine.voice_id, "error": type(error).__name__})
-        utterance = await self._floor.speak(written_out, lang=lang)
-        return replace(_evened(utterance), is_makeshift=lang in self._by_lang)
+                voice = self._by_lang[lang].voice_id
+                log.warning("synthesizer_failed", extra={"voice": voice, "error": type(error).__name__})
+        utterance = await self._floor.speak(written_out, lang=lang, call=call)
+        return replace(_evened(utterance, after=text), is_makeshift=lang in self._by_lang)
+
+    async def _tried(self, text: str, *, lang: str, call: Hashable, within_s: float | None) -> Utterance:
+        breaker, patience_s = self._breakers[lang], self._patience_s + _expected_s(text)
+        breaker.begin()
+        try:
+            async with asyncio.timeout(patience_s if within_s is None else within_s):
+                utterance = await self._by_lang[lang].speak(text, lang=lang, call=call)
+            if not len(utterance.samples) and any(character.isalnum() for character in text):
+                raise SynthesisFailed("not a sound")
+        except BaseException as error:
+            if isinstance(error, SynthesisFailed) or (isinstance(error, TimeoutError) and within_s is None):
+                breaker.fail()
+            else:
+                breaker.abandon()  # given up for reasons of our own
+            raise
+        breaker.succeed()
+        return utterance
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _language_spoken(text: str, lang: str) -> str:
@@ -84,8 +122,17 @@ def _expected_s(text: str) -> float:
     return sum(0.4 if character > "\u2fff" else 0.03 for character in text)
 
 
-def _evened(utterance: Utterance) -> Utterance:
-    return replace(utterance, samples=faded(trimmed(levelled(utterance.samples))))
+def _evened(utterance: Utterance, *, after: str) -> Utterance:
+    samples = trimmed(levelled(utterance.samples), tail_ms=pause_after(after))
+    return replace(utterance, samples=faded(samples))
+
+
+def pause_after(text: str) -> int:
+    """Milliseconds of quiet before the next clause begins, which brings 10 of its own."""
+    last = text.rstrip().rstrip("\"'”’」』）)]")[-1:]
+    if last in _SENTENCE_ENDS:
+        return 240
+    return 90 if last in _CLAUSE_ENDS else 30
 
 
 class ScriptedSynthesizer:
@@ -103,7 +150,15 @@ class ScriptedSynthesizer:
     def voice_id(self) -> str:
         return f"scripted-{self._ms_per_character}"
 
-    async def speak(self, text: str, *, lang: str, is_fixed: bool = False) -> Utterance:  # noqa: ARG002 - one tone for all
+    async def speak(
+        self,
+        text: str,
+        *,
+        lang: str,  # noqa: ARG002 - one tone for all
+        is_fixed: bool = False,  # noqa: ARG002
+        call: Hashable = None,  # noqa: ARG002
+        within_s: float | None = None,  # noqa: ARG002 - no other voice stands behind it
+    ) -> Utterance:
         await asyncio.sleep(self._latency_s)
         if any(word in text for word in self._fails_on):
             raise SynthesisFailed(text)

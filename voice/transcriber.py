@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -28,8 +29,26 @@ class TranscriptionFailed(RuntimeError):
 
 
 class Transcriber(Protocol):
-    async def transcribe(self, speech: Speech, *, lang: str | None = None) -> Transcript:
-        """Without `lang` the language is found; raises TranscriptionFailed."""
+    async def transcribe(
+        self,
+        speech: Speech,
+        *,
+        lang: str | None = None,
+        prompt: str = "",
+        is_speculative: bool = False,
+        call: Hashable = None,
+    ) -> Transcript:
+        """Without `lang` the language is found; `prompt` is what is likely to be said, such as names. Calls, by their
+        key `call`, take turns at a busy engine; what is speculative gives way to answers, and fails then. Raises
+        TranscriptionFailed."""
+        ...
+
+    def confirm(self, *, call: Hashable) -> None:
+        """What this call asked for as speculation is wanted now."""
+        ...
+
+    def withdraw(self, *, call: Hashable) -> None:
+        """What this call asked for as speculation is not wanted any more: what has not begun never will, and fails."""
         ...
 
 
@@ -46,7 +65,15 @@ class ScriptedTranscriber:
         self._latency_s = latency_s
         self.speeches: list[Speech] = []
 
-    async def transcribe(self, speech: Speech, *, lang: str | None = None) -> Transcript:
+    async def transcribe(
+        self,
+        speech: Speech,
+        *,
+        lang: str | None = None,
+        prompt: str = "",  # noqa: ARG002 - the script is written
+        is_speculative: bool = False,  # noqa: ARG002
+        call: Hashable = None,  # noqa: ARG002
+    ) -> Transcript:
         self.speeches.append(speech)
         if not self._lines:
             raise AssertionError("the script has no further line, yet something was said")
@@ -58,6 +85,12 @@ class ScriptedTranscriber:
             return line
         usage = heard(speech, vendor="local", model="scripted")
         return Transcript(line, lang or self._lang, 1.0, speech.duration_ms, (usage,))
+
+    def confirm(self, *, call: Hashable) -> None:
+        """Nothing waits here."""
+
+    def withdraw(self, *, call: Hashable) -> None:
+        """Nothing waits here."""
 
     def assert_finished(self) -> None:
         assert not self._lines, f"never said: {list(self._lines)}"

@@ -2,13 +2,15 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import onnxruntime
 
 from voice.audio import Samples
 from voice.onnx import load_session
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 WINDOW = 512
 WINDOW_MS = 32
@@ -31,7 +33,7 @@ def silero_model() -> Path:
     return found[-1]
 
 
-def load_silero(path: Path | None = None) -> onnxruntime.InferenceSession:
+def load_silero(path: Path | None = None) -> "InferenceSession":
     """One session serves every call of the process; each call's state lies in its SileroVad."""
     return load_session(path or silero_model(), threads=1)
 
@@ -39,7 +41,7 @@ def load_silero(path: Path | None = None) -> onnxruntime.InferenceSession:
 class SileroVad:
     """Runs on the event loop: a window takes 0.2 ms, less than handing it to a thread and back."""
 
-    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, session: "InferenceSession") -> None:
         self._session = session
         self._h = np.zeros((1, 1, 128), dtype=np.float32)
         self._c = np.zeros((1, 1, 128), dtype=np.float32)

@@ -2,11 +2,22 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from agent.turn import Turn
 from voice.audio import Samples
 from voice.transcriber import Transcript
+
+Ending = Literal["hangup", "lost", "goodbye", "silence", "too_long", "transfer", "busy"]
+"""The caller hung up, or the line broke; we did: after a goodbye, into silence, at the longest, to pass the call on, or
+since all lines were taken."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of the telephone (DTMF): 0 to 9, *, #, A to D."""
+
+    digit: str
 
 
 @dataclass(frozen=True)
@@ -43,16 +54,37 @@ class TurnDone:
         return None if self.answered_at_ms is None else self.answered_at_ms - self.asked_to_ms
 
 
-CallEvent = Heard | NothingHeard | TurnDone
+@dataclass(frozen=True)
+class Recorded:
+    """The call is being recorded from now on, or no more."""
+
+    is_on: bool
+
+
+CallEvent = Heard | NothingHeard | TurnDone | Recorded
 
 
 class Wire(Protocol):
-    def frames(self) -> AsyncIterator[Samples]:
+    def frames(self) -> AsyncIterator[Samples | Key]:
         """The caller's sound, 16 kHz, in pieces of any length as time passes; ends when the line does."""
         ...
 
     async def play(self, samples: Samples) -> None:
         """As much as was just received, to be heard from now on; ConnectionError when the line is gone."""
+        ...
+
+    def flush(self) -> None:
+        """Throws away what was played but has not reached the ear yet, where the line keeps any."""
+        ...
+
+    @property
+    def unheard_ms(self) -> float:
+        """Of what was played, how much the line says has not reached the ear yet; 0 where it does not say."""
+        ...
+
+    @property
+    def begins_at_once(self) -> bool:
+        """Nothing is on the way to the ear while we are silent, so that a first frame may come before its time."""
         ...
 
     async def tell(self, event: CallEvent) -> None: ...

@@ -11,7 +11,7 @@ class Work:
         self._idle = asyncio.Event()
         self._idle.set()
         self.is_open = False
-        """The caller is being heard, or a turn is being answered: not the moment to end the call."""
+        """The caller is being heard, or a turn is or may yet be answered: not the moment to end the call."""
 
     @property
     def is_busy(self) -> bool:

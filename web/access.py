@@ -1,7 +1,8 @@
 """Who may do what. The widget's own door is open to all; everything else to this machine alone, or with the token.
 
-Without a token the first minute needs no password: a request counts as this machine's own when its Host is loopback,
-its Origin absent or Dime's own, and no proxy forwarded it. A web page elsewhere (Origin, rebound Host) stays out.
+Without a token the first minute needs no password: a request counts as this machine's own when it comes from a loopback
+address, its Host is loopback, its Origin absent or Dime's own, and no proxy forwarded it. A stranger may write our Host
+but has another address; a web page elsewhere has this address, but another Origin or (rebound) Host.
 """
 
 import hmac
@@ -49,6 +50,8 @@ def _shown(connection: HTTPConnection) -> list[str]:
 
 def _is_local(connection: HTTPConnection) -> bool:
     headers = connection.headers
+    if connection.client is None or not _is_loopback(connection.client.host):
+        return False
     if any(name.startswith(FORWARDED) for name in headers):
         return False
     host = headers.get("host", "")

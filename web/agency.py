@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from agent.acting.actor import Actor, Veil
 from agent.agent import Agent
+from agent.ahead import Ahead
 from agent.people.attending import People
 from agent.people.handing_over import topics_of
 from agent.people.hours import back_at
 from agent.turn import Turn
 from web.errands import callback_noter
-from web.metrics import observe_call
+from web.metrics import observe_ahead, observe_call
 
 if TYPE_CHECKING:
     from web.services import Services
@@ -28,6 +29,7 @@ def agent_of(services: "Services") -> Agent:
         model=cascade,
         now=services.now,
         rules=services.rules.rules,
+        ahead=Ahead(observe_ahead),
     )
 
 

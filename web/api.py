@@ -14,8 +14,10 @@ from agent.history import Conversation
 from agent.telling.guidance import told
 from agent.turn import Turn, Who
 from web.access import Colleague, Wired
+from web.at_desk import heard_at_desk, in_words, left_behind, said_last, said_meanwhile
 from web.handovers import SummaryOut, summary_of
-from web.messages import MAX_TEXT, LineOut, SourceOut, Words
+from web.messages import MAX_TEXT, LineOut, SourceOut, State, Words
+from web.recordings_api import RecordingOut, recordings_out
 from web.services import Services
 from web.transcripts import lines_out
 
@@ -42,6 +44,8 @@ class Answered(BaseModel):
     """What the customer is to read; a conversation's first answer begins with the announcements of the day."""
     announcements: list[str]
     """The announcements in it, word for word."""
+    colleague: list[str] = []
+    """What a colleague had said last before closing the conversation: the answer begins with it, once."""
     lang: str
     action: str
     source: SourceOut | None
@@ -52,13 +56,20 @@ class Answered(BaseModel):
     milliseconds: float
     cost: Cost | None
     conversation: UUID
-    turn: UUID
+    turn: UUID | None
+    """None while a person has the conversation: what they say is no turn of ours."""
     reason: str
     mood: str | None
     """The customer's, from the words: pleased, calm, worried, upset or angry."""
     candidates: list[dict[str, Any]]
+    silent_models: list[str] = []
+    """Models that gave no answer to this turn, each with why."""
     withheld: list[dict[str, Any]] = []
     """What a model said and no customer heard: the claim's kind and words, the clause, and the rule it broke."""
+    state: State = "agent"
+    """Who has the conversation now. While it is `waiting` or with a `colleague`, ask again to bring their replies."""
+    callback: bool = False
+    """Nobody is at the desk: a phone number or an e-mail address in the next question is noted as a call-back."""
 
 
 class ConversationOut(BaseModel):
@@ -70,7 +81,7 @@ class ConversationOut(BaseModel):
     colleague: str | None
     handoff_reason: str | None
     handoff_category: str | None
-    """request, low_confidence, repeated_misses, anger, policy or tool_failure."""
+    """request, low_confidence, repeated_misses, anger, policy, tool_failure or experiment."""
     opened_at: datetime
     taken_at: datetime | None
     closed_at: datetime | None
@@ -81,14 +92,26 @@ class ConversationOut(BaseModel):
     """The way through a guide, a line for each step and its answer; empty where there was none."""
     summary: SummaryOut | None
     """For the colleague who takes over, in the language asked for; None until somebody was to."""
+    recordings: list[RecordingOut]
     transcript: list[LineOut]
 
 
 @router.post("/ask")
 async def ask(services: Wired, question: Question) -> Answered:
-    """One question, one answer, kept in the books like any other."""
-    who = Who("chat", lang=question.lang[:2].lower())
-    return await answer_once(services, question.question, who=who, conversation=question.conversation or uuid4())
+    """One question, one answer, kept in the books like any other. While a person has the conversation, the question
+    goes to the desk, and the answer is what was said there since the question before."""
+    lang = question.lang[:2].lower()
+    conversation = question.conversation or uuid4()
+    said: list[str] = []
+    if question.conversation is not None:
+        row = await asyncio.to_thread(services.conversations.find, conversation)
+        if row is not None and row.state in ("waiting", "colleague"):
+            return await _from_desk(services, question.question, row)
+        said = said_last(await left_behind(services, conversation))
+    answered = await answer_once(
+        services, question.question, who=Who("chat", lang=lang), conversation=conversation, call_back_in_words=True
+    )
+    return answered.model_copy(update={"colleague": said, "answer": "\n\n".join([*said, answered.answer])})
 
 
 @router.get("/conversations/{conversation}")
@@ -100,18 +123,45 @@ async def read_conversation(services: Wired, conversation: UUID, lang: Literal["
     return await asyncio.to_thread(_conversation_out, services, row, lang)
 
 
-async def answer_once(services: Services, question: str, *, who: Who, conversation: UUID) -> Answered:
+async def answer_once(
+    services: Services, question: str, *, who: Who, conversation: UUID, call_back_in_words: bool = False
+) -> Answered:
+    is_queued = False
     async with services.turn(question, conversation=conversation, who=who) as (turn, earlier):
+        turn.call_back_in_words = call_back_in_words
         announced = []
         async for event in services.answer(turn, earlier=earlier):
             if isinstance(event, HandedOver):
-                await services.hand_over(who, conversation=conversation, reason=event.reason)
+                is_queued = await services.hand_over(who, conversation=conversation, reason=event.reason)
             elif isinstance(event, Announced):
                 announced.append(event.text)
-    return await asyncio.to_thread(_answered, services, turn, announced)
+    return await asyncio.to_thread(_answered, services, turn, announced, "waiting" if is_queued else "agent")
 
 
-def _answered(services: Services, turn: Turn, announced: list[str]) -> Answered:
+async def _from_desk(services: Services, question: str, row: Conversation) -> Answered:
+    lines = await heard_at_desk(services, question, conversation=row.id)
+    lang = row.lang or "en"
+    return Answered(
+        question=next(line.text for line in reversed(lines) if line.author == "customer"),
+        answer=in_words(said_meanwhile(lines), state=row.state, lang=lang),
+        announcements=[],
+        lang=lang,
+        action="handoff",
+        source=None,
+        choices=[],
+        confidence=1.0,
+        milliseconds=0.0,
+        cost=None,
+        conversation=row.id,
+        turn=None,
+        reason="with_colleague",
+        mood=None,
+        candidates=[],
+        state="waiting" if row.state == "waiting" else "colleague",
+    )
+
+
+def _answered(services: Services, turn: Turn, announced: list[str], state: State) -> Answered:
     cost = services.books.cost_of(turn.id)
     return Answered(
         question=turn.question,
@@ -129,7 +179,10 @@ def _answered(services: Services, turn: Turn, announced: list[str]) -> Answered:
         reason=turn.reason or "",
         mood=turn.mood,
         candidates=[vars(candidate) for candidate in turn.candidates],
+        silent_models=list(turn.silent_models),
         withheld=[vars(kept) for kept in turn.withheld],
+        state=state,
+        callback=turn.left_open.call_back is not None,
     )
 
 
@@ -152,6 +205,7 @@ def _conversation_out(services: Services, row: Conversation, lang: Literal["en",
         actions=_acted(services.audit.listed(conversation=row.id)),
         trodden=told(walk) if walk else "",
         summary=summary_of(services.engine, row.id, lang=lang) if row.handoff_reason else None,
+        recordings=recordings_out(services.recordings.listed(row.id)),
         transcript=lines_out(services.conversations.read(row.id), with_mood=True),
     )
 

@@ -9,11 +9,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from fastapi_offline import FastAPIOffline
 
 from web import (
     actions_api,
     api,
+    audits_api,
     chat,
+    costs_api,
     curation_api,
     desk_api,
     health,
@@ -21,39 +24,69 @@ from web import (
     notices_api,
     openai_api,
     pages,
+    recordings_api,
+    report_rows,
     reports,
     rules_api,
 )
+from web.housekeeping import housekeep
 from web.openai_messages import Refused
+from web.realtime import door as realtime
 from web.services import Services
+from web.telephony import asterisk, calls_api, twilio
+from web.telephony.audiosocket import AudioSocketDoor
+from web.telephony.switchboard import Switchboard
 
 
-def create_app(services: Services) -> FastAPI:
-    """Takes what it needs, so that tests run the real application on doubles."""
+def create_app(services: Services, switchboard: Switchboard | None = None) -> FastAPI:
+    """Takes what it needs, so that tests run the real application on doubles; without a switchboard no call is held."""
+    switchboard = switchboard or Switchboard(services)
+    settings = services.settings
+    audiosocket = AudioSocketDoor(switchboard, host=settings.audiosocket_host, port=settings.audiosocket_port)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if services.errands:
             await asyncio.to_thread(services.errands.warm)
+            services.errands.open_in_background()
+        await asyncio.to_thread(services.track_record.recall)
         following = asyncio.create_task(services.index.follow(), name="follow-knowledge")
-        keeping = asyncio.create_task(services.housekeep(), name="housekeeping")
+        keeping = asyncio.create_task(housekeep(services), name="housekeeping")
         reading = asyncio.create_task(services.jobs.run(), name="reading-jobs")
+        running = [following, keeping, reading]
+        if switchboard.room.holds_calls:
+            await audiosocket.open()
+            running.append(asyncio.create_task(switchboard.room.run(after=services.index), name="speech-engines"))
+        if services.rendering:
+            running.append(asyncio.create_task(services.rendering.run(), name="rendering-ahead"))
         try:
             yield
         finally:
-            for task in (following, keeping, reading):
+            for task in running:
                 task.cancel()
-            await asyncio.gather(following, keeping, reading, return_exceptions=True)
+            await asyncio.gather(*running, return_exceptions=True)
+            await audiosocket.close()
+            await switchboard.room.close()
+            if services.errands:
+                await asyncio.to_thread(services.errands.close)
+            services.recordings.shut()
             services.books.shut()
 
-    app = FastAPI(title="Dime", version="1", summary="Customer service that keeps its own books", lifespan=lifespan)
-    app.state.services = services
+    # /docs with its scripts and styles from here: a page that fetches them elsewhere is blank offline.
+    app = FastAPIOffline(
+        title="Dime", version="1", summary="Customer service that keeps its own books", lifespan=lifespan
+    )
+    app.state.services, app.state.switchboard, app.state.audiosocket = services, switchboard, audiosocket
     app.add_exception_handler(reports.NoPeriod, _unprocessable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Refused, _refused)
     app.mount("/static", StaticFiles(directory=pages.FOLDER / "static"), name="static")
-    colleagues = (api, actions_api, rules_api, knowledge_api, curation_api, notices_api, desk_api)
-    rooms = (health, pages, reports, chat, openai_api, *colleagues)
+    colleagues = (
+        api, actions_api, audits_api, rules_api, knowledge_api, curation_api, notices_api, desk_api, recordings_api,
+        costs_api,
+    )  # fmt: skip
+    doors = (twilio, asterisk, calls_api)
+    rooms = (health, pages, reports, report_rows, chat, realtime, openai_api, *doors, *colleagues)
     for room in rooms:
         app.include_router(room.router)
     app.include_router(desk_api.live_router)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session
@@ -12,8 +13,8 @@ from knowledge.matching.bundled import BundledEmbeddings
 from knowledge.matching.embeddings import Embeddings
 from knowledge.reading.documents import read_document
 from knowledge.rows import Company
-from roi.baselinefile import choose
-from roi.prices import PriceBook, price_book
+from roi.people.baselinefile import choose
+from roi.pricing.prices import PriceBook, price_book
 from web.bookkeeping import Bookkeeper
 from web.database import open_database
 from web.errands import Errands
@@ -62,7 +63,7 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
             beside=errands.beside,
         ),
         books=Bookkeeper(engine, prices=prices, currency=settings.currency, spending=spending),
-        baseline=choose(settings.baseline),
+        baseline=choose(settings.baseline, *own_files(settings)),
         prices=prices,
         cascade=cascade(settings, prices=prices, now=now),
         errands=errands,
@@ -92,6 +93,11 @@ def embeddings(settings: Settings) -> Embeddings:
     if not (hasattr(chosen, "embed_query") and hasattr(chosen, "embed_documents")):
         raise SettingError(f"DIME_EMBEDDINGS={settings.embeddings} gives no LangChain Embeddings; it is {kind}")
     return chosen
+
+
+def own_files(settings: Settings) -> list[Path]:
+    """Of human baselines."""
+    return [settings.baselines] if settings.baselines else []
 
 
 def _prices(settings: Settings) -> PriceBook:

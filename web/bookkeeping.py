@@ -5,6 +5,7 @@ One writer at a time is what SQLite wants; a thread of its own means no other bl
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,22 +13,26 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from agent.cpu import CpuShares
-from agent.history import provenance, write_turn
-from agent.turn import Turn
+from agent.history import Conversation, TurnRow, provenance, write_turn
+from agent.turn import Turn, Who
 from agent.usage import Usage
-from knowledge.curating.gaps import record_gap
+from knowledge.curating.gaps import GapRow, record_gap
 from knowledge.rows import Provenance
-from roi.ledger import CostLine, lines_for, total
-from roi.prices import PriceBook
+from roi.books.ledger import CostLine, lines_for, total
+from roi.books.writer import Writer
+from roi.pricing.prices import PriceBook
 from web.spending import Spending
 
-GAP_REASONS = ("unknown", "none_meant", "model_silent", "repeated_misses", "angry_miss")
-"""Questions that the knowledge did not answer; a language we do not speak is no gap."""
+GAP_REASONS = ("unknown", "close", "model_silent", "repeated_misses", "angry_miss")
+"""Questions that the knowledge did not answer; a language we do not speak is no gap. What was asked back about is one
+("close") until an entry answers: who leaves, or means none of the choices, was not helped."""
 
 
 class Bookkeeper:
     def __init__(self, engine: Engine, *, prices: PriceBook, currency: str, spending: Spending | None = None) -> None:
         self.spending = spending
+        self.writer = Writer()
+        """Of everything this process books."""
         self._engine = engine
         self._prices = prices
         self._currency = currency
@@ -48,31 +53,49 @@ class Bookkeeper:
             turn.usage.append(Usage("cpu", "local", "machine", "cpu_second", cpu, turn.at))
         # A model may go on metering while this thread writes: what comes meanwhile is written the next time.
         fresh = turn.usage[turn.booked :]
-        lines = lines_for(
-            fresh,
-            who=turn.who,
-            conversation=turn.conversation,
-            turn=turn.id,
-            prices=self._prices,
-            currency=self._currency,
-        )
         with Session(self._engine, expire_on_commit=False) as session:
             write_turn(session, turn, finished=finished)
-            if finished and turn.reason in GAP_REASONS:
+            lines = lines_for(
+                fresh,
+                who=_contact(session, turn),
+                conversation=turn.conversation,
+                turn=turn.id,
+                prices=self._prices,
+                currency=self._currency,
+            )
+            if finished and turn.source:
+                _withdraw_gap(session, turn.conversation, asked_back=turn.number - 1)
+            is_gap = finished and turn.reason in GAP_REASONS
+            if is_gap and not turn.is_gap:
                 record_gap(
                     session,
-                    _asked(turn),
+                    turn.question,
                     identity=Provenance(**{**provenance(turn.who, at=turn.at), "lang": turn.lang}),
                     conversation_id=turn.conversation,
                     turn_id=turn.id,
                     best_entry=turn.nearest,
                     confidence=turn.confidence,
                 )
-            session.add_all(lines)
+            self.writer.book(session, lines)
             session.commit()
         turn.booked += len(fresh)
+        turn.is_gap = turn.is_gap or is_gap
         if self.spending:
             self.spending.note(lines)
+
+    async def keep_usage(self, used: Usage, who: Who, *, conversation: UUID | None) -> None:
+        """What was used beside a turn: a call's minutes. Returns once it is committed."""
+        await asyncio.get_running_loop().run_in_executor(
+            self._writer, lambda: self._write_usage(used, who, conversation=conversation)
+        )
+
+    def _write_usage(self, used: Usage, who: Who, *, conversation: UUID | None) -> None:
+        lines = lines_for(
+            [used], who, conversation=conversation, turn=None, prices=self._prices, currency=self._currency
+        )
+        with Session(self._engine) as session:
+            self.writer.book(session, lines)
+            session.commit()
 
     async def refresh_spending(self) -> None:
         """So that what is told of today is today's, in a quiet shop too."""
@@ -87,7 +110,10 @@ class Bookkeeper:
 
     def may_spend(self, turn: Turn, cost: float | None) -> bool:
         """Whether the caps leave this much for the turn's models; None is an unknown price."""
-        return self.spending is None or self.spending.allows(turn.conversation, cost)
+        if self.spending is None or self.spending.allows(turn.conversation, cost):
+            return True
+        turn.refused_by = turn.refused_by or self.spending.crossed(turn.conversation, cost)
+        return False
 
     def close(self, conversation: UUID) -> None:
         """Nothing more will be charged to it."""
@@ -103,7 +129,17 @@ class Bookkeeper:
         self._writer.shutdown(wait=True)
 
 
-def _asked(turn: Turn) -> str:
-    """ "None of these" is the reply to a question of ours; what is lacking is the customer's."""
-    topic = turn.left_open.topic
-    return topic.question if turn.reason == "none_meant" and topic else turn.question
+def _contact(session: Session, turn: Turn) -> Who:
+    """A chat that goes on by voice is one contact, of the channel it began on: the turn says how it was held."""
+    channel = session.get_one(Conversation, turn.conversation).channel
+    return replace(turn.who, channel="phone" if channel == "phone" else "chat")
+
+
+def _withdraw_gap(session: Session, conversation: UUID, *, asked_back: int) -> None:
+    """What was asked back about in that turn is answered now."""
+    before = select(TurnRow.id).where(
+        TurnRow.conversation_id == conversation, TurnRow.number == asked_back, TurnRow.reason == "close"
+    )
+    if (turn := session.exec(before).first()) is not None:
+        for gap in session.exec(select(GapRow).where(GapRow.conversation_id == conversation, GapRow.turn_id == turn)):
+            session.delete(gap)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from agent.agent import Earlier
+from agent.earlier import Earlier
 from agent.history import Conversation, Handling, TurnRow, announced_in, turns_of
 from agent.telling.entry_telling import put_aside
 from agent.telling.left_open import LeftOpen, left_open_of
@@ -34,9 +34,18 @@ class Conversations:
         row = self.find(conversation)
         return row if row is not None and row.customer == customer else None
 
+    def all_of(self, customer: str) -> list[UUID]:
+        """Every conversation of one customer."""
+        with Session(self._engine) as session:
+            return list(session.exec(select(Conversation.id).where(Conversation.customer == customer)))
+
     def read(self, conversation: UUID) -> list[Line]:
         with Session(self._engine) as session:
             return transcript(session, conversation)
+
+    def turn(self, id: UUID) -> TurnRow | None:  # noqa: A002
+        with Session(self._engine) as session:
+            return session.get(TurnRow, id)
 
     def of_turn(self, turn: UUID) -> UUID:
         with Session(self._engine) as session:
@@ -68,12 +77,7 @@ class Conversations:
                 return
             row.helpful = rated.helpful = helpful
             session.add_all([row, rated])
-            wrong = wrong_gaps_of(session, turn, conversation=conversation)
-            if helpful is not False:
-                for gap in wrong:
-                    session.delete(gap)
-            elif not wrong and rated.source_entry is not None:
-                _record_wrong(session, rated)
+            note_wrong(session, rated, is_wrong=helpful is False)
             session.commit()
 
     def close(self, conversation: UUID, *, by: str, at: datetime) -> None:
@@ -111,7 +115,15 @@ class Conversations:
             return session.exec(query).first()
 
 
-def _record_wrong(session: Session, turn: TurnRow) -> None:
+def note_wrong(session: Session, turn: TurnRow, *, is_wrong: bool) -> None:
+    """An answer that was wrong is a gap, once, for as long as it counts as wrong."""
+    known = wrong_gaps_of(session, turn.id, conversation=turn.conversation_id)
+    if not is_wrong:
+        for gap in known:
+            session.delete(gap)
+        return
+    if known or turn.source_entry is None:
+        return
     record_gap(
         session,
         turn.question,

@@ -20,9 +20,9 @@ from knowledge.curating.vain import ContactCosts, Vain, asked_in_vain
 from knowledge.entry import Entry
 from knowledge.library import Library
 from knowledge.matching.retriever import Retriever
-from roi.baseline import Baseline
-from roi.ledger import CostLine
-from roi.prices import PriceBook
+from roi.books.ledger import CostLine
+from roi.people.baseline import Baseline
+from roi.pricing.prices import PriceBook
 
 log = structlog.get_logger()
 
@@ -41,9 +41,9 @@ class Curation:
     prices: PriceBook
     currency: str
 
-    def gaps(self, *, lang: str | None = None) -> Vain:
+    def gaps(self, *, lang: str | None = None, with_demo: bool = True) -> Vain:
         with Session(self.engine) as session:
-            rows = open_gaps(session, lang=lang)
+            rows = open_gaps(session, lang=lang, with_demo=with_demo)
             costs = self._contact_costs(session)
         return asked_in_vain(
             rows, self.retriever(), threshold=self.threshold(), revised=self.library.revised(), costs=costs

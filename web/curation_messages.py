@@ -13,6 +13,7 @@ from knowledge.curating.drafts import Outcome, is_personal
 from knowledge.curating.vain import Vain
 from knowledge.entry import Entry
 from web.knowledge_messages import EntryIn, Line
+from web.messages import Words
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
 
@@ -62,7 +63,7 @@ class GapsOut(BaseModel):
 class AnswerIn(EntryIn):
     """An entry that answers a gap."""
 
-    answer: str = Field(min_length=1, max_length=50_000)
+    answer: Words = Field(min_length=1, max_length=50_000)
     asked: list[Line] = Field(default=[], max_length=100)
     """The gap's wordings; they are gaps no more, whether or not they are kept as phrasings."""
 

@@ -4,11 +4,14 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
-HEAD = "0005"
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0009"
 """The newest migration, so that a start on a current database need not load Alembic; a test holds the two together."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -35,13 +38,19 @@ def revision_of(engine: Engine) -> str | None:
 
 def _upgrade(engine: Engine) -> None:
     from alembic import command
+
+    with engine.begin() as connection:
+        command.upgrade(migrations(connection), "head")
+
+
+def migrations(connection: Connection) -> "Config":
+    """For alembic's commands, on this connection."""
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    return config
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

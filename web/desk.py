@@ -12,11 +12,14 @@ from sqlmodel import Session, col, select
 from agent.history import Callback, Conversation, Handling, Message, open_conversation, turns_of
 from agent.people.handing_over import category_of
 from agent.people.mood import gravest
+from agent.people.summary import matter_of
 from agent.transcript import transcript
 from agent.turn import Who
-from roi.baseline import Baseline
-from roi.labour import escalation
-from roi.prices import PriceBook
+from roi.books.labour import escalation
+from roi.books.writer import Writer
+from roi.people.baseline import Baseline
+from roi.pricing.prices import PriceBook
+from web.handovers import told_of
 
 Outcome = Literal["solved", "callback", "unsolved", "spam"]
 CallbackOutcome = Literal["reached", "unreached", "dropped"]
@@ -46,18 +49,21 @@ class Waiting:
     lang: str | None
     channel: str | None
     demo: bool
+    matter: str
+    """What the customer came for; what was said to the desk first, where nothing else was said."""
     last: str
 
 
 class Desk:
     """Blocking; callers use a thread. Every change is one transaction."""
 
-    def __init__(self, engine: Engine, *, baseline: Baseline, prices: PriceBook, currency: str) -> None:
+    def __init__(self, engine: Engine, *, baseline: Baseline, prices: PriceBook, currency: str, writer: Writer) -> None:
         """The baseline says what an hour of handling costs, so that a visit is booked when it ends."""
         self._engine = engine
         self._baseline = baseline
         self._prices = prices
         self._currency = currency
+        self._writer = writer
 
     def listed(self) -> list[Waiting]:
         with Session(self._engine) as session:
@@ -92,13 +98,17 @@ class Desk:
                 session.add(row)
                 session.commit()
 
-    def hear(self, conversation: UUID, *, text: str, at: datetime) -> None:
-        """What the customer says while waiting for, or talking to, a colleague."""
+    def hear(self, conversation: UUID, *, text: str, at: datetime, id: UUID | None = None) -> None:  # noqa: A002
+        """What the customer says while waiting for, or talking to, a colleague; the same `id` is not said twice."""
         with Session(self._engine) as session:
+            if id and session.get(Message, id):
+                return
             row = session.get_one(Conversation, conversation)
             row.last_at = at
             session.add(row)
-            session.add(Message(conversation_id=conversation, author="customer", text=text, at=at))
+            said = Message(conversation_id=conversation, author="customer", text=text, at=at)
+            said.id = id or said.id
+            session.add(said)
             session.commit()
 
     def take(self, conversation: UUID, *, colleague: str, at: datetime) -> None:
@@ -159,7 +169,7 @@ class Desk:
             prices=self._prices,
             currency=self._currency,
         )
-        session.add(line)
+        self._writer.book(session, [line])
 
     def note_callback(
         self, who: Who, *, conversation: UUID, contact: str, note: str, at: datetime, wish: str = ""
@@ -225,7 +235,9 @@ def _check_taken(handling: Handling, colleague: str) -> None:
 
 
 def _waiting(session: Session, handling: Handling, row: Conversation) -> Waiting:
-    lines = transcript(session, row.id)
+    lines, turns = transcript(session, row.id), turns_of(session, row.id)
+    last = next((line.text for line in reversed(lines) if line.author == "customer"), "")
+    said_to_desk = [line.text for line in lines if line.author == "customer" and line.turn is None]
     return Waiting(
         id=row.id,
         state=row.state,
@@ -234,9 +246,10 @@ def _waiting(session: Session, handling: Handling, row: Conversation) -> Waiting
         colleague=handling.colleague,
         reason=handling.reason,
         category=handling.category,
-        mood=gravest(turn.mood for turn in turns_of(session, row.id)),
+        mood=gravest(turn.mood for turn in turns),
         lang=row.lang,
         channel=row.channel,
         demo=row.demo,
-        last=next((line.text for line in reversed(lines) if line.author == "customer"), ""),
+        matter=matter_of([told_of(turn) for turn in turns]) or next(iter(said_to_desk), "") or last,
+        last=last,
     )

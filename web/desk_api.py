@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from agent.telling.phrases import phrase
 from web.access import Colleague, Wired, may_enter, services_of
 from web.desk import CallbackOutcome, NotAtDesk, Outcome, TakenByAnother
-from web.messages import ColleagueSaid, Status
+from web.messages import ColleagueSaid, Status, Words
 from web.services import Services
 
 router = APIRouter(prefix="/api/v1/desk", dependencies=[Colleague])
@@ -32,6 +32,8 @@ class WaitingOut(BaseModel):
     lang: str | None
     channel: str | None
     demo: bool
+    matter: str
+    """What the customer came for."""
     last: str
 
 
@@ -46,11 +48,11 @@ class CallbackOut(BaseModel):
 
 
 class ByColleague(BaseModel):
-    colleague: str = Field(min_length=1, max_length=80)
+    colleague: Words = Field(min_length=1, max_length=80)
 
 
 class Reply(ByColleague):
-    text: str = Field(min_length=1, max_length=4_000)
+    text: Words = Field(min_length=1, max_length=4_000)
 
 
 class Closing(ByColleague):

@@ -5,11 +5,14 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.models.cascade import TYPICAL_PROMPT_TOKENS
+from agent.models.cascade import TYPICAL_PROMPT_TOKENS, Tier
 from knowledge.matching.minilm import MINILM
 from knowledge.weights import Weights, laid
 from voice.weights import KOKORO, PIPER, WHISPER
+from web.asking_models import trouble_with
 from web.settings import Settings
+from web.spending import Spending
+from web.telephony.transfer import Transfers
 
 INSTALL = "make install"
 
@@ -21,7 +24,7 @@ class Finding:
     note: str
     mend: str | None = None
     needed: bool = False
-    """True where nothing can be answered without it."""
+    """True where nothing can be answered without it, and where a setting asked for it."""
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -40,6 +43,8 @@ def examine(settings: Settings) -> list[Finding]:
         _mandarin_phonemes(),
         _espeak(),
         *_models(settings),
+        *_tools(settings),
+        *_telephone(settings),
     ]
 
 
@@ -90,28 +95,36 @@ def _espeak() -> Finding:
     )
 
 
+def _telephone(settings: Settings) -> list[Finding]:
+    if not settings.calls_most:
+        return [Finding("telephone", ready=True, note="off (DIME_CALLS_MOST=0)")]
+    port = settings.audiosocket_port
+    by = "by its signature" if settings.twilio_auth_token else "from this machine only (no DIME_TWILIO_AUTH_TOKEN)"
+    where = f"{settings.audiosocket_host}:{port}" if port else "off"
+
+    def note() -> str:
+        to = settings.transfer_to if Transfers(settings.transfer_to) else "nobody (DIME_TRANSFER_TO)"
+        return f"{settings.calls_most} calls at once; AudioSocket {where}; Twilio {by}; passed on to {to}"
+
+    return [_try("telephone", note, mend="set DIME_TRANSFER_TO")]
+
+
 def _models(settings: Settings) -> list[Finding]:
     from web.assembly import assemble
 
     try:
         services = assemble(settings)
     except Exception as error:  # noqa: BLE001 - whatever is wrong is the finding
-        return [Finding("language model", ready=False, note=str(error), mend="check the settings DIME_LLM_…")]
+        mend = "check the settings DIME_LLM_…"
+        return [Finding("language model", ready=False, note=str(error), mend=mend, needed=True)]
     tiers = services.cascade.tiers
     if not tiers:
         return [Finding("language model", ready=True, note="none configured: answers are verbatim FAQ answers")]
     spending, currency = services.books.spending, settings.currency
-    found = []
-    for tier in tiers:
-        note = f"{tier.name} of {tier.model.vendor} (not called)"
-        if (cost := tier.call_cost(TYPICAL_PROMPT_TOKENS)) is not None:
-            found.append(Finding("language model", ready=True, note=f"{note}, about {cost:.6f} {currency} a call"))
-            continue
-        is_called = spending is None or not spending.has_caps
-        note += ", price unknown" + ("" if is_called else ": not called, since no cap could be kept")
-        found.append(Finding("language model", ready=is_called, note=note, mend="name its price in DIME_PRICES"))
     if spending and spending.has_caps:
         spending.read()
+    found = [_model(tier, spending, currency=currency) for tier in tiers]
+    if spending and spending.has_caps:
         of = "" if spending.day_cap is None else f" of {spending.day_cap}"
         each = "" if spending.conversation_cap is None else f"; {spending.conversation_cap} a conversation"
         is_left = spending.day_cap is None or spending.today < spending.day_cap
@@ -120,3 +133,48 @@ def _models(settings: Settings) -> list[Finding]:
         )
         found.append(Finding("model spend", ready=is_left, note=note, mend=None if is_left else "DIME_DAY_CAP"))
     return found
+
+
+def _model(tier: Tier, spending: Spending | None, *, currency: str) -> Finding:
+    """Asked in earnest, unless a cap forbids it."""
+    note, cost = f"{tier.name} of {tier.model.vendor}", tier.call_cost(TYPICAL_PROMPT_TOKENS)
+    has_caps = spending is not None and spending.has_caps
+    if cost is None and has_caps:
+        note += ", price unknown: not called, since no cap could be kept"
+        return Finding("language model", ready=False, note=note, mend="name its price in DIME_PRICES", needed=True)
+    note += ", price unknown" if cost is None else f", about {cost:.6f} {currency} a call"
+    mend = "name its price in DIME_PRICES" if cost is None else None
+    if spending and spending.day_cap is not None and spending.today >= spending.day_cap:
+        return Finding(
+            "language model", ready=True, note=f"{note}; not asked, since the day's cap is reached", mend=mend
+        )
+    if trouble := trouble_with(tier.model):
+        mend = "check the settings DIME_LLM_…, and that the server runs"
+        return Finding("language model", ready=False, note=f"{note}: {trouble}", mend=mend, needed=True)
+    return Finding("language model", ready=True, note=f"{note}; it answers", mend=mend)
+
+
+def _tools(settings: Settings) -> list[Finding]:
+    """The company's own, opened as the first customer's request would open them."""
+    from web.assembly import assemble
+
+    try:
+        errands = assemble(settings).errands
+    except Exception as error:  # noqa: BLE001 - whatever is wrong is the finding
+        return [Finding("tools", ready=False, note=str(error), mend="check DIME_TOOLS", needed=True)]
+    if errands is None:
+        return []
+    try:
+        found = errands.open_all()
+    finally:
+        errands.close()
+    return [
+        Finding(
+            f"tool {name}",
+            ready=trouble is None,
+            note=trouble or "can be opened",
+            mend=f"check {settings.tools}" if trouble else None,
+            needed=trouble is not None,
+        )
+        for name, trouble in found.items()
+    ]

@@ -13,10 +13,10 @@ class BadEvent(Exception):
         self.code = code
 
 
-def parse(text: str | None, binary: bytes | None) -> ClientEvent:
-    """One frame as an event. Raises BadEvent, which says what is wrong with it."""
+def parse(text: str | None) -> ClientEvent:
+    """One text frame as an event. Raises BadEvent, which says what is wrong with it."""
     if text is None:
-        raise BadEvent("not_supported", f"binary frames are not supported here ({len(binary or b'')} bytes)")
+        raise BadEvent("malformed", "this frame is empty")
     if len(text) > MAX_FRAME_BYTES:
         raise BadEvent("too_long", f"a message may have {MAX_TEXT} characters")
     try:

@@ -68,7 +68,7 @@ def transfer_of(engine: Engine, conversation: UUID, *, reason: str) -> Transfer 
 
 def _made(row: Conversation, turns: list[TurnRow]) -> Summary:
     return summarise(
-        [_told(turn) for turn in turns],
+        [told_of(turn) for turn in turns],
         category=category_of(row.handoff_reason) if row.handoff_reason else None,
         lang=row.lang or "en",
         channel=row.channel or "chat",
@@ -76,7 +76,7 @@ def _made(row: Conversation, turns: list[TurnRow]) -> Summary:
     )
 
 
-def _told(row: TurnRow) -> Told:
+def told_of(row: TurnRow) -> Told:
     source = row.source["question"] if row.source else None
     return Told(row.question, row.action, row.reason, source=source, mood=row.mood)
 

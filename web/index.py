@@ -4,6 +4,7 @@ learnt anew, in a thread of low priority, and then swapped in."""
 import asyncio
 import os
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,10 +18,13 @@ from knowledge.matching.embeddings import Embeddings
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.store import Store
 from knowledge.matching.vectors import Vectors
+from knowledge.newest import Newest
+from knowledge.settling import Settling
 
 log = structlog.get_logger()
-POLL_SECONDS = 0.5
-"""A change of knowledge, by whichever process, is answered from within 2 s."""
+POLL_SECONDS = 0.1
+"""A change of knowledge, by whichever process, is answered from within 2 s. Asking takes a millisecond."""
+_LEARNING_POLL_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30
 """Between tries, when the knowledge cannot be learnt."""
 _LONGEST_FAILURE = 300
@@ -41,6 +45,7 @@ class LiveIndex:
         `store` opens what texts embedded by the model of that name are compared in; None: memory. `beside` adds what
         is found by the same means and is no knowledge: tools."""
         self._library = library
+        self._newest = Newest(library)
         self._embeddings = embeddings
         self._cache = cache
         self._open_store = store
@@ -53,6 +58,10 @@ class LiveIndex:
         self._learnt_version = -1
         self._retriever: Retriever | None = None
         self._version = -1
+        self._too_different = -1
+        """The version that only learning will do for."""
+        self._settling = Settling()
+        self._catching_up = threading.Lock()
         self.built = asyncio.Event()
         """Set, on the server's loop, once there is something to answer from."""
 
@@ -80,7 +89,7 @@ class LiveIndex:
     def build(self) -> None:
         """Learns all there is. Blocking; for a thread, or for a command that has nothing else to do."""
         version = self._library.version()
-        entries = self._beside(self._library.entries())
+        entries = self._beside(self._newest.read())
         if self._vectors is None:
             vectors = Vectors(self._embeddings(), self._cache / "vectors")
             self._store = self._open_store(vectors.model)
@@ -88,21 +97,37 @@ class LiveIndex:
         retriever = Retriever.open(entries, self._vectors, self._cache / "learnt", store=self._store)
         retriever.search("warm up")
         language_of("warm up")
-        self._learnt, self._learnt_version = retriever, version
-        self._retriever, self._version = self._changed(retriever) or (retriever, version)
+        with self._catching_up:
+            self._learnt, self._learnt_version = retriever, version
+            self._retriever, self._version = self._changed(retriever) or (retriever, version)
 
     def _changed(self, learnt: Retriever) -> tuple[Retriever, int] | None:
         """What was learnt with what has changed since; None where that needs learning."""
         version = self._library.version()
         if version == self._learnt_version:
             return None
-        changed = learnt.with_changes(self._beside(self._library.entries()))
+        changed = learnt.with_changes(self._beside(self._newest.catch_up()))
         return (changed, version) if changed else None
 
     def _catch_up(self) -> None:
-        if self._learnt and (found := self._changed(self._learnt)):
-            self._retriever, self._version = found
-            log.info("knowledge_changed", version=self._version)
+        with self._catching_up:
+            version = self._library.version()
+            if self._learnt is None or version in (self._version, self._too_different):
+                return
+            if found := self._changed(self._learnt):
+                self._retriever, self._version = found
+                log.info("knowledge_changed", version=self._version)
+            else:
+                self._too_different = version
+
+    def _is_to_learn(self) -> bool:
+        version = self._library.version()
+        if version == self._learnt_version:
+            self._settling.forget()
+            return False
+        self._catch_up()  # first: learning takes time from it
+        is_answered = self.is_ready and version != self._too_different
+        return not is_answered or self._settling.is_due(version, now=time.monotonic())
 
     async def follow(self) -> None:
         """Polls the version for as long as the server runs."""
@@ -115,7 +140,7 @@ class LiveIndex:
         while True:
             await asyncio.sleep(pause)
             try:
-                if self.is_ready and await asyncio.to_thread(self._library.version) != self._version:
+                if self.is_ready:
                     await asyncio.to_thread(self._catch_up)
                 pause = POLL_SECONDS
             except Exception:
@@ -123,14 +148,14 @@ class LiveIndex:
                 log.exception("knowledge_unreadable")
 
     async def _learn_on(self) -> None:
-        pause = POLL_SECONDS
+        pause = _LEARNING_POLL_SECONDS
         while True:
             try:
-                if await asyncio.to_thread(self._library.version) != self._learnt_version:
-                    await _aside(self.build, niceness=_NICENESS if self.is_ready else 0)
+                if await asyncio.to_thread(self._is_to_learn):
+                    await aside(self.build, niceness=_NICENESS if self.is_ready else 0)
                     self.built.set()
                     log.info("knowledge_read", version=self._learnt_version)
-                self._failure, pause = None, POLL_SECONDS
+                self._failure, pause = None, _LEARNING_POLL_SECONDS
             except Exception as error:
                 self._failure = f"the knowledge cannot be learnt now: {error}"[:_LONGEST_FAILURE]
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
@@ -138,7 +163,7 @@ class LiveIndex:
             await asyncio.sleep(pause)
 
 
-async def _aside(work: Callable[[], None], *, niceness: int) -> None:
+async def aside(work: Callable[[], None], *, niceness: int) -> None:
     """In a thread of its own that nobody waits for at the end: what was learnt is kept whole or not at all. Customers
     go first, once there is something to answer from."""
     loop = asyncio.get_running_loop()

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from agent.models.cascade import Cascade, Rates, Tier
 from agent.models.chat_model import openai_compatible
 from agent.usage import Unit, Usage
-from roi.prices import PriceBook
+from roi.pricing.prices import PriceBook
 from web.naming import SettingError
 from web.settings import Settings
 

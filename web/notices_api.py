@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from knowledge.curating.announcing import Announcement, NotAnnounced
 from web.access import Colleague, Wired
+from web.messages import Words
 from web.services import Services
 
 router = APIRouter(prefix="/api/v1", dependencies=[Colleague])
@@ -18,7 +19,7 @@ router = APIRouter(prefix="/api/v1", dependencies=[Colleague])
 class NewAnnouncement(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
-    text: str
+    text: Words
     lang: str | None = None
     """en or zh; found in the text if not given."""
     since: str | None = Field(default=None, alias="from", max_length=64)

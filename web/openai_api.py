@@ -11,10 +11,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.requests import ClientDisconnect, HTTPConnection
 
 from agent.events import Announced, Cited, Decided, Finished, HandedOver, Said
+from agent.people.words import sentence
 from agent.telling.phrases import phrase
 from agent.turn import Who
 from agent.understanding.language import ANSWERED
 from web.access import Wired, may_enter
+from web.at_desk import heard_at_desk, in_words, left_behind, not_shown, said_last, said_meanwhile
 from web.customers import customer_key
 from web.event_stream import EventStream, ReaderGone, unless_gone
 from web.openai_messages import (
@@ -130,8 +132,7 @@ async def _asked(services: Services, wanted: CompletionRequest, request: Request
         thread = await asyncio.to_thread(services.threads.named, name, who=who)
     else:
         thread = await asyncio.to_thread(services.threads.of_history, before, who=who, now=services.now())
-    shown = "\n".join(answer for _, answer in before)
-    return Asked(question, shown, thread, who, str(request.base_url))
+    return Asked(question, [answer for _, answer in before], thread, who, str(request.base_url))
 
 
 async def _finish(services: Services, reply: Reply) -> None:
@@ -151,7 +152,9 @@ async def _pieces(services: Services, reply: Reply) -> AsyncGenerator[str, None]
     except Exception:
         log.exception("completion_failed")
         reply.failed = True
-        said = phrase("technical", lang=reply.asked.who.lang)
+        lang = reply.asked.who.lang
+        is_staffed = services.is_staffed(reply.asked.who)
+        said = phrase("technical", lang=lang) if is_staffed else sentence("technical_alone", lang=lang)
         piece = f"\n\n{said}" if reply.text else said
         reply.text += piece
         await services.hand_over(reply.asked.who, conversation=reply.asked.thread.conversation, reason="technical")
@@ -160,8 +163,13 @@ async def _pieces(services: Services, reply: Reply) -> AsyncGenerator[str, None]
 
 async def _from_agent(services: Services, reply: Reply) -> AsyncGenerator[str, None]:
     asked, conversation = reply.asked, reply.asked.thread.conversation
+    if asked.thread.left:
+        lines = await left_behind(services, asked.thread.left)
+        for said in not_shown(lines, asked.shown) if asked.shown else said_last(lines):
+            yield f"{said}\n\n"
     async with services.turn(asked.question, conversation=conversation, who=asked.who) as (turn, known):
         reply.turn = turn
+        turn.call_back_in_words = True
         earlier = known if asked.thread.earlier is None else asked.thread.earlier
         async with aclosing(services.answer(turn, earlier=earlier)) as events:
             async for event in events:
@@ -183,13 +191,10 @@ async def _from_agent(services: Services, reply: Reply) -> AsyncGenerator[str, N
 
 async def _from_desk(services: Services, reply: Reply) -> AsyncGenerator[str, None]:
     """A person has the conversation: they get the message, and the customer what they have said meanwhile."""
-    conversation = reply.asked.thread.conversation
-    text = await services.heard(reply.asked.question, conversation=conversation)
-    await asyncio.to_thread(services.desk.hear, conversation, text=text, at=services.now())
-    services.hub.tell_desks(conversation)
-    lines = await asyncio.to_thread(services.conversations.read, conversation)
-    said = [line.text for line in lines if line.author == "colleague" and line.text not in reply.asked.shown]
-    yield "\n\n".join(said) or phrase("waiting", lang=reply.asked.who.lang)
+    asked = reply.asked
+    lines = await heard_at_desk(services, asked.question, conversation=asked.thread.conversation)
+    said = not_shown(lines, asked.shown) if asked.shown else said_meanwhile(lines)
+    yield in_words(said, state=asked.thread.state, lang=asked.who.lang)
 
 
 async def _events(services: Services, reply: Reply, *, with_usage: bool) -> AsyncGenerator[str, None]:

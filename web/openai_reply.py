@@ -27,8 +27,8 @@ class Asked:
     """A completion as Dime sees it: one question of one customer, in one conversation."""
 
     question: str
-    shown: str
-    """All that was said before, as the client has it."""
+    shown: list[str]
+    """All answers before, as the client has them; empty where it sends none."""
     thread: Thread
     who: Who
     base_url: str

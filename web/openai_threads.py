@@ -13,8 +13,9 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from agent.agent import Earlier
+from agent.earlier import Earlier
 from agent.history import Conversation, TurnRow, turns_of
+from agent.transcript import transcript
 from agent.turn import Who
 from agent.understanding.language import language_of
 from web.conversations import LOOK_BACK, earlier_of
@@ -32,6 +33,8 @@ class Thread:
     state: str = "agent"
     earlier: list[Earlier] | None = None
     """None: all that the conversation has."""
+    left: UUID | None = None
+    """The one before, where it is over: a colleague may have said something in it that nobody has asked for yet."""
 
 
 class Threads:
@@ -49,13 +52,18 @@ class Threads:
             known = session.get(Conversation, found) if (found := _as_uuid(name)) else None
             if known is not None and known.customer == who.customer and known.state != "closed":
                 return Thread(known.id, known.state)
+            left = known.id if known is not None and known.customer == who.customer else None
             for start in count(0, _NAMED_AT_ONCE):
                 own = f"{who.company}:{who.customer}:{name}"
                 ids = [uuid5(NAMESPACE_OID, f"{own}:{number}") for number in range(start, start + _NAMED_AT_ONCE)]
                 query = select(Conversation.id, Conversation.state).where(col(Conversation.id).in_(ids))
                 states = dict(session.exec(query).all())
-                if open_ := next((each for each in ids if states.get(each) != "closed"), None):
-                    return Thread(open_, states.get(open_, "agent"))
+                for each in ids:
+                    if each not in states:
+                        return Thread(each, left=left)
+                    if states[each] != "closed":
+                        return Thread(each, states[each])
+                    left = each
         raise AssertionError("there is always another name")
 
     def of_history(self, before: list[tuple[str, str]], *, who: Who, now: datetime) -> Thread:
@@ -69,7 +77,36 @@ class Threads:
                 is_with_person = size < len(worded)
                 if found := self._went_like(session, worded[:size], who=who, now=now, is_with_person=is_with_person):
                     return found
-        return Thread(uuid4(), earlier=[_claimed(*exchange, who=who) for exchange in worded[-LOOK_BACK:]])
+            left = self._left(session, worded, who=who, now=now)
+        return Thread(uuid4(), earlier=[_claimed(*exchange, who=who) for exchange in worded[-LOOK_BACK:]], left=left)
+
+    def _left(self, session: Session, before: list[tuple[str, str]], *, who: Who, now: datetime) -> UUID | None:
+        """The one conversation that a colleague has closed and in which the customer said just this. Where two did,
+        nobody is told what was said to the other."""
+        asked = [question for question, _ in before]
+        query = (
+            select(TurnRow.conversation_id)
+            .join(Conversation, col(Conversation.id) == col(TurnRow.conversation_id))
+            .where(
+                Conversation.last_at >= now - self._silence,
+                Conversation.state == "closed",
+                Conversation.closed_by == "colleague",
+                Conversation.company == who.company,
+                Conversation.customer == who.customer,
+                col(TurnRow.question).in_(asked),
+            )
+            .order_by(col(TurnRow.at).desc())
+            .limit(_LIKELY)
+        )
+        found = set()
+        for conversation in dict.fromkeys(session.exec(query)):
+            lines = transcript(session, conversation)
+            said = [line.text for line in lines if line.author == "customer"]
+            told = [line.text for line in lines if line.author == "dime"]
+            is_shown = all(any(_is_alike(text, answer) for _, answer in before) for text in told)
+            if is_shown and said == asked[: len(said)]:
+                found.add(conversation)
+        return found.pop() if len(found) == 1 else None
 
     def _went_like(
         self, session: Session, before: list[tuple[str, str]], *, who: Who, now: datetime, is_with_person: bool

@@ -1,6 +1,7 @@
 """The pages people open: the demo shop with the widget, the desk, the editor's, and the help page a source links to."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Literal
 
@@ -36,14 +37,16 @@ async def help_page(request: Request, services: Wired, entry: str, lang: Lang = 
 
 @router.get("/widget.js")
 async def widget() -> Response:
-    """One script, with markdown.js inside its walls."""
+    """One script, with what it needs inside its walls."""
     script = await asyncio.to_thread(_widget)
     return Response(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 def _widget() -> str:
-    script, markdown = ((FOLDER / "static" / name).read_text("utf-8") for name in ("widget.js", "markdown.js"))
-    return script.replace("  // markdown.js\n", markdown)
+    names = ("widget.js", "markdown.js", "widget-call.js", "call-worklet.js")
+    script, markdown, call, worklet = ((FOLDER / "static" / name).read_text("utf-8") for name in names)
+    call = f"  const WORKLET = {json.dumps(worklet)};\n{call}"
+    return script.replace("  // markdown.js\n", markdown).replace("  // widget-call.js\n", call)
 
 
 @router.get("/desk", dependencies=[Colleague])

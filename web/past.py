@@ -18,9 +18,9 @@ from knowledge.history.replay import NO_INTENT, IntentLine, Judged, Replay, judg
 from knowledge.history.sampling import Progress, draw
 from knowledge.history.volumes import Volumes, count
 from knowledge.matching.vectors import Vectors
-from roi.baseline import Baseline
-from roi.money import from_nano, to_nano
-from roi.rates import wilson
+from roi.books.money import from_nano, to_nano
+from roi.judging.rates import wilson
+from roi.people.baseline import Baseline
 from web.assembly import embeddings
 from web.services import Services
 

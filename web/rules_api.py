@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field
 from agent.grounding.rule_book import Kept
 from agent.grounding.rules import LONGEST, NotUnderstood, understand
 from web.access import Colleague, Wired
+from web.messages import Words
 
 router = APIRouter(prefix="/api/v1/knowledge/rules", dependencies=[Colleague], tags=["knowledge"])
 
 
 class RuleIn(BaseModel):
-    text: str = Field(min_length=1, max_length=LONGEST)
+    text: Words = Field(min_length=1, max_length=LONGEST)
 
 
 class RuleOut(BaseModel):
@@ -25,7 +26,7 @@ class RuleOut(BaseModel):
 
 
 class TrialIn(BaseModel):
-    sentence: str = Field(min_length=1, max_length=2_000)
+    sentence: Words = Field(min_length=1, max_length=2_000)
     text: str | None = Field(default=None, max_length=LONGEST)
     """A rule that is not kept yet; without one those that are kept are tried."""
 

@@ -11,49 +11,58 @@ from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from agent.acting.audit import Audit
-from agent.agent import Earlier
 from agent.budget import Budget
+from agent.earlier import Earlier
 from agent.events import AgentEvent, Announced, Finished, Holding, Said
 from agent.grounding.rule_book import RuleBook
 from agent.models.cascade import Cascade
+from agent.people.contact import says_more
 from agent.people.hours import read_hours
 from agent.router import Asking, Costs, threshold
 from agent.turn import Channel, Turn, Who
 from agent.understanding.cleaning import printable
 from knowledge.curating.alerts import Alerts
 from knowledge.curating.announcements import Announcements
-from knowledge.curating.announcing import Told, due
 from knowledge.curating.drafts import Drafts
 from knowledge.library import Library
 from knowledge.matching.retriever import Retriever
 from knowledge.privacy.vault import Vault
-from roi.baseline import Baseline
-from roi.prices import PriceBook
+from roi.people.baseline import Baseline
+from roi.pricing.prices import PriceBook
 from web.agency import agent_of
+from web.audits import Audits
+from web.beyond import CostliestGaps
 from web.bookkeeping import Bookkeeper
 from web.conversations import Conversations
 from web.curation import Curation
 from web.customers import customer_key, read_secret
 from web.desk import Desk
 from web.errands import Errands
+from web.holdout import assigned, handed_over, meets_a_person_first
 from web.hub import Hub
 from web.index import LiveIndex
-from web.metrics import ALERTS, ALERTS_GOING_ON, observe
+from web.metrics import observe
+from web.news import News
 from web.openai_threads import Threads
 from web.published import Published
 from web.rarities import Rarities
+from web.ratings import Ratings
 from web.reading_jobs import ReadingJobs
+from web.recordings import Recordings
+from web.sent_again import OneAtATime
 from web.settings import Settings
+from web.telephony.transfer import Transfers
+from web.track_record import TrackRecord
 from web.trouble import TroubleWatch
+from web.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from knowledge.reading.fetching import Fetcher
+    from web.rendering import RenderingAhead
 
 log = structlog.get_logger()
-HOUSEKEEPING_SECONDS = 15
 READING_SECONDS = 120
 
 
@@ -83,6 +92,7 @@ class Services:
     def __post_init__(self) -> None:
         self.hub = Hub()
         self.hours = read_hours(self.settings.hours, zone=self.settings.time_zone, holidays=self.settings.holidays)
+        self.transfers = Transfers(self.settings.transfer_to)
         self.jobs = ReadingJobs()
         self.rarities = Rarities(self.library)
         self.published = Published(self.library)
@@ -90,13 +100,30 @@ class Services:
         self.conversations = Conversations(self.engine)
         silence = timedelta(minutes=self.settings.conversation_timeout_minutes)
         self.threads = Threads(self.engine, silence=silence, wording=self.kept_together)
+        self.under_way = OneAtATime()
+        """Widget's messages that are being answered."""
+        self.vocabulary = Vocabulary(self.library)
+        self.rendering: RenderingAhead | None = None
+        """Of the server's own; commands render nothing ahead."""
+        self.live_calls = 0
+        """Counted by the switchboard, which admits them."""
         self.completing = 0
         """Chat completions under way."""
         self.announcements = Announcements(self.engine, zone=self.settings.time_zone)
         self.rules = RuleBook(self.engine)
+        self.audits = Audits(self.engine, share=self.settings.audit_share)
+        self.ratings = Ratings(self.engine)
+        self.track_record = TrackRecord(self.engine, cascade=self.cascade, now=self.now)
         self.alerts = Alerts(self.engine)
         self.trouble = TroubleWatch(self.engine, alerts=self.alerts, retriever=self.index.current)
-        self.desk = Desk(self.engine, baseline=self.baseline, prices=self.prices, currency=self.settings.currency)
+        self.news = News(self.announcements, self.conversations, self.now)
+        self.desk = Desk(
+            self.engine,
+            baseline=self.baseline,
+            prices=self.prices,
+            currency=self.settings.currency,
+            writer=self.books.writer,
+        )
         self.curation = Curation(
             engine=self.engine,
             library=self.library,
@@ -106,6 +133,12 @@ class Services:
             baseline=self.baseline,
             prices=self.prices,
             currency=self.settings.currency,
+        )
+        self.gaps = CostliestGaps(
+            self.engine, gaps=lambda demo: self.curation.gaps(with_demo=demo), retriever=self.retriever
+        )
+        self.recordings = Recordings(
+            self.settings.home, mode=self.settings.record_calls, zone=self.settings.time_zone, now=self.now
         )
         self.agent = agent_of(self)
 
@@ -134,13 +167,17 @@ class Services:
         """The pseudonymous key of a phone number."""
         return customer_key(self.secret, "caller", number)
 
+    def assigned(self, who: Who) -> Who:
+        """With their arm of the experiment, where one runs and they can take part."""
+        return assigned(who, share=self.settings.holdout_share, seed=self.settings.holdout_seed)
+
     def costs(self, channel: Channel) -> Costs:
         """What steers the router, from the books: the human contact by channel, and an assumed wrong answer."""
         return Costs(
             wrong_answer=self.settings.wrong_answer_cost,
             handoff=float(self.baseline.cost(channel)),
             models=self.cascade.candidates(),
-            asking=Asking() if self.settings.ask_back else None,
+            asking=Asking(most=4 if channel == "chat" else 3) if self.settings.ask_back else None,
         )
 
     @asynccontextmanager
@@ -172,6 +209,10 @@ class Services:
         """The same where the knowledge's own addresses are read already."""
         return self.vault.mask(printable(words), conversation=conversation)
 
+    def guessed(self, words: str, *, conversation: UUID) -> str:
+        """The same for words that are perhaps not said like that: nothing of them is kept."""
+        return self.vault.mask(printable(words), conversation=conversation, keeps=False)
+
     def kept_together(self, words: Sequence[str]) -> list[str]:
         """One conversation's questions as they were kept, wherever it is looked for."""
         vault, conversation = Vault(now=self.now, is_public=self.published.is_public), uuid4()
@@ -191,13 +232,13 @@ class Services:
         kept, whole = False, False
         await self.books.count_spending(turn.conversation)
         try:
-            async with aclosing(self.agent.answer(turn, earlier=earlier)) as events:
+            async with aclosing(self._answering(turn, earlier)) as events:
                 async for event in events:
                     if isinstance(event, Holding) and not kept:
                         await self.books.keep(turn, finished=False)
                     elif isinstance(event, Said) and not kept:
                         whole = turn.action != "model"
-                        news = await self.due(
+                        news = await self.news.due(
                             turn.conversation, lang=turn.lang, channel=turn.who.channel, told=turn.announced
                         )
                         turn.announced += news
@@ -214,58 +255,25 @@ class Services:
                 turn.interrupted = True
                 await asyncio.shield(self.books.keep(turn, finished=True))
 
-    async def due(self, conversation: UUID, *, lang: str, channel: Channel, told: Sequence[Told] = ()) -> list[Told]:
-        """The announcements that this conversation has not had; `told` are those not in the books yet."""
-        try:
-            return await asyncio.to_thread(self._due, conversation, lang=lang, channel=channel, told=told)
-        except SQLAlchemyError:
-            log.exception("announcements_unreadable")  # the answer goes out without them
-            return []
+    def _answering(self, turn: Turn, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
+        if meets_a_person_first(turn.who, earlier=earlier, is_staffed=self.is_staffed(turn.who)):
+            return handed_over(turn, earlier=earlier)
+        return self.agent.answer(turn, earlier=earlier)
 
-    def _due(self, conversation: UUID, *, lang: str, channel: Channel, told: Sequence[Told]) -> list[Told]:
-        now = self.now()
-        if not (valid := self.announcements.valid(now)):
-            return []
-        told = [*told, *self.conversations.told(conversation)]
-        return due(valid, told, lang=lang, is_spoken=channel == "phone", now=now)
-
-    async def housekeep(self) -> None:
-        """Closes silent conversations and watches for trouble, for as long as the server runs."""
-        silence = timedelta(minutes=self.settings.conversation_timeout_minutes)
-        while True:
-            try:
-                await asyncio.to_thread(self.conversations.close_silent, older_than=silence, now=self.now())
-                await self.books.refresh_spending()
-                await asyncio.to_thread(self.published.refresh)
-                await self.watch()
-            except Exception:
-                log.exception("housekeeping_failed")
-            await asyncio.sleep(HOUSEKEEPING_SECONDS)
-
-    async def watch(self) -> None:
-        """Looks for trouble once: many questions about one new thing within the hour."""
-        if not self.index.is_ready:
-            return
-        raised, grown = await asyncio.to_thread(self.trouble.look, self.now())
-        for alert in raised:
-            ALERTS.inc()
-            log.warning("trouble_alert", alert=str(alert.id), count=alert.count, entry=alert.entry, lang=alert.lang)
-        for alert in (*raised, *grown):
-            self.hub.tell_desks(alert.id)
-        ALERTS_GOING_ON.set(await asyncio.to_thread(self.alerts.open_and_shown, self.now()))
-
-    def is_staffed(self) -> bool:
-        """A colleague is at the desk, and within the hours where there are any."""
-        return bool(self.hub.colleagues) and (self.hours is None or self.hours.is_open(self.now()))
+    def is_staffed(self, who: Who) -> bool:
+        """Within the hours, where there are any: a colleague is at the desk, or the call can be passed on to one."""
+        somebody = bool(self.hub.colleagues) or (who.can_be_passed_on and bool(self.transfers))
+        return somebody and (self.hours is None or self.hours.is_open(self.now()))
 
     async def note_call_back(self, turn: Turn, contact: str, wish: str) -> None:
-        """One that was arranged by phone."""
+        """One that was arranged in the conversation, by ear or in writing, or the message left with it."""
+        is_told = turn.reason == "message_left" or (turn.call_back_in_words and says_more(turn.question))
         await asyncio.to_thread(
             self.desk.note_callback,
             turn.who,
             conversation=turn.conversation,
             contact=contact,
-            note="",
+            note=turn.question if is_told else "",
             wish=wish,
             at=self.now(),
         )
@@ -273,7 +281,7 @@ class Services:
 
     async def hand_over(self, who: Who, *, conversation: UUID, reason: str) -> bool:
         """Queues for the desk when somebody is there; False, with the reason noted, when nobody is."""
-        if not self.is_staffed():
+        if not self.is_staffed(who):
             await asyncio.to_thread(self.desk.note_missed, conversation, reason=reason)
             return False
         await asyncio.to_thread(self.desk.queue, who, conversation=conversation, reason=reason, at=self.now())

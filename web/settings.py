@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """Another English voice: a Piper .onnx file, or the URL of a speech server."""
     kokoro_style: str = "jf_alpha"
     """Timbre of the Mandarin voice: jf_alpha or jm_kumo."""
+    render_ahead: bool = True
+    """A server speaks phrases and answers ahead of time, while no call is live, and keeps the speech in DIME_CACHE."""
 
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("DIME_OPENAI_API_KEY", "OPENAI_API_KEY")
@@ -81,6 +83,19 @@ class Settings(BaseSettings):
     tracing: bool = False
     """Lets LangSmith's own variables take effect; off, conversations leave by nobody's accident."""
 
+    calls_most: int = Field(default=20, ge=0)
+    """Calls at once; whoever calls then hears that all lines are taken. 0 opens no speech engines at all."""
+    transfer_to: str = ""
+    """Where a call goes that is handed over to a person: a number or `queue:NAME`, or one for each language."""
+    public_url: str | None = None
+    """This server's address as the telephone company sees it, such as https://voice.example.com."""
+    twilio_auth_token: SecretStr | None = None
+    """With it, Twilio's requests are believed by their signature; without, only this machine is."""
+    audiosocket_host: str = "127.0.0.1"
+    """The protocol has no authentication."""
+    audiosocket_port: int = Field(default=9092, ge=0, le=65_535)
+    """0 turns it off."""
+
     tools: str = "demo"
     """`demo`: the demo shop's, while its knowledge is on the shelf; `none`; or a TOML file that names tools."""
     tool_timeout_s: float = Field(default=5.0, gt=0)
@@ -88,6 +103,8 @@ class Settings(BaseSettings):
 
     baseline: str = "us_median_loaded"
     """Which human baseline the report compares with; `dime roi baselines` lists them."""
+    baselines: Path | None = None
+    """A TOML file of the company's own figures, which go before those of the library."""
     prices: Path | None = None
     """A TOML file whose prices go before the built-in ones."""
     wrong_answer_cost: float = 12.0
@@ -96,8 +113,29 @@ class Settings(BaseSettings):
     """Whether a question that nothing surely answers is asked back about before a person is offered."""
     claim: float = 10.0
     """The ratio under test."""
+    audit_share: float = Field(default=0.02, ge=0, le=1)
+    """Share of answers, and of contacts that ended in silence, drawn to be graded by colleagues; of few, about a
+    hundred in 31 days."""
+    holdout_share: float = Field(default=0.0, ge=0, lt=1)
+    """Share of customers who meet a person first, so that the report can compare; 0 is no experiment."""
+    holdout_seed: str = "1"
+    """Another seed is another experiment, with other customers in it."""
+    return_days: int = Field(default=7, ge=1, le=90)
+    """A customer who is back with the same matter within so many days was not helped for good."""
+    escalation_multiplier: Decimal = Field(default=Decimal("1.1"), gt=0)
+    """Assumed: a person's time on what the AI hands over, over that on any other contact."""
+    human_lasting: float = Field(default=1.0, gt=0, le=1)
+    """Assumed: the share of people's resolutions after which nobody comes back."""
+    wrong_limit: float = Field(default=0.05, gt=0, lt=1)
+    """The share of answers that may be wrong before no ratio is confirmed."""
+    satisfaction_margin: float = Field(default=0.2, gt=0)
+    """How much lower, of 5, the AI may be rated than people before no ratio is confirmed."""
     conversation_timeout_minutes: int = 30
     """Silence after which a conversation is closed."""
+    record_calls: Literal["off", "on", "ask"] = "off"
+    """`on` records calls whose callers do not object to the announcement, `ask` those whose callers say yes."""
+    recording_days: int = Field(default=30, ge=1)
+    """After so many days a recording is deleted."""
     log_level: str = "INFO"
 
     @model_validator(mode="after")

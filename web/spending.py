@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Lock
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,16 +17,16 @@ import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from roi.ledger import CostLine
-from roi.money import from_nano, joined, nano_sums
-from roi.period import Period
-from web.metrics import CAP_REACHED, REFUSED_BY_CAP, SPENT_TODAY
+from agent.turn import Cap
+from roi.books.ledger import CostLine
+from roi.books.money import from_nano, joined, nano_sums
+from roi.books.period import Period
+from web.metrics import CAP_REACHED, SPENT_TODAY
 
 log = structlog.get_logger()
 FRESH = timedelta(minutes=1)
 CONVERSATIONS = 10_000
 """Whose sums are kept; of one that was silent for longest the books are asked again."""
-Cap = Literal["day", "conversation"]
 
 
 class Spending:
@@ -97,15 +97,24 @@ class Spending:
             return True
         if cost is None:
             return False
-        cap = self._crossed(conversation, Decimal(str(cost)))
+        cap = self.crossed(conversation, cost)
         if cap is None:
             return True
-        REFUSED_BY_CAP.labels(cap).inc()
         if cap == "day" and self._reached_on != self._day:
             self._reached_on = self._day
             CAP_REACHED.set(1)
             log.warning("model_spend_cap_reached", cap="day", spent=str(self._today), of=str(self.day_cap))
         return False
+
+    def crossed(self, conversation: UUID, cost: float | None) -> Cap | None:
+        """The cap that this much more would cross; none is named where the price is unknown."""
+        more = Decimal(str(cost or 0))
+        if self.day_cap is not None and self._today + more > self.day_cap:
+            return "day"
+        of_conversation = self._of.get(conversation, Decimal(0))
+        if self.conversation_cap is not None and of_conversation + more > self.conversation_cap:
+            return "conversation"
+        return None
 
     def told(self) -> dict[str, Any] | None:
         """For /readyz; None without caps."""
@@ -121,14 +130,6 @@ class Spending:
     @property
     def today(self) -> Decimal:
         return self._today
-
-    def _crossed(self, conversation: UUID, cost: Decimal) -> Cap | None:
-        if self.day_cap is not None and self._today + cost > self.day_cap:
-            return "day"
-        of_conversation = self._of.get(conversation, Decimal(0))
-        if self.conversation_cap is not None and of_conversation + cost > self.conversation_cap:
-            return "conversation"
-        return None
 
     def _keep(self, conversation: UUID, amount: Decimal) -> None:
         self._of[conversation] = amount

@@ -18,6 +18,7 @@ from knowledge.curating import trouble
 from knowledge.curating.alerts import Alert, Alerts
 from knowledge.curating.trouble import Asked, Burst
 from knowledge.matching.embeddings import Floats
+from knowledge.matching.evidence import shipped_chatter
 from knowledge.matching.retriever import Retriever
 from web.bookkeeping import GAP_REASONS
 
@@ -29,6 +30,9 @@ UNANSWERED_AT_MOST = 500
 EARLIER_AT_MOST = 400
 """Unanswered questions of the days before with which a burst is compared."""
 ANSWERED_AT_MOST = 5_000
+CHATTER = 0.5
+"""Cosine from the shipped chatter on which a group of unanswered questions is taken for it. Tried: small talk in other
+words lies at 0.42 to 0.80, troubles that nothing answers at most at 0.41."""
 SAMPLED = 20
 """Questions of an entry's burst that are embedded, to find its examples."""
 
@@ -45,7 +49,7 @@ _READ = (
     col(TurnRow.lang),
 )
 _IS_UNANSWERED = or_(
-    col(TurnRow.reason).in_((*GAP_REASONS, "close")),
+    col(TurnRow.reason).in_(GAP_REASONS),
     and_(_ENTRY.is_not(None), or_(_CONFIDENCE < DOUBTFUL, _HELPFUL.is_(False))),
 )
 
@@ -67,6 +71,8 @@ class TroubleWatch:
         self._alerts = alerts
         self._retriever = retriever
         self._seen: list[Asked] = []
+        self._chatter_of: Retriever | None = None
+        self._chatter = np.zeros((0, 1), dtype=np.float32)
 
     def look(self, now: datetime) -> tuple[list[Alert], list[Alert]]:
         """The alerts that are new, and those that have grown."""
@@ -97,7 +103,7 @@ class TroubleWatch:
             else:
                 free.append(number)
         bursts = trouble.by_meaning([questions[number] for number in free], vectors[free])
-        many = [burst for burst in bursts if burst.askers >= trouble.FEWEST]
+        many = [burst for burst in bursts if burst.askers >= trouble.FEWEST and not self._is_chatter(burst)]
         if not many:
             return []
         before, since = self._before(_IS_UNANSWERED, now=now, at_most=EARLIER_AT_MOST)
@@ -113,6 +119,12 @@ class TroubleWatch:
                 watched=len(bursts),
             )
         ]
+
+    def _is_chatter(self, burst: Burst) -> bool:
+        """Jokes, the weather and the like are no trouble, however many make them."""
+        if self._retriever() is not self._chatter_of:
+            self._chatter_of, self._chatter = self._retriever(), self._placed(shipped_chatter())
+        return float((self._chatter @ burst.middle).max()) >= CHATTER
 
     def _answered(self, asked: Sequence[Asked], going_on: list[GoingOn], *, now: datetime) -> list[Burst]:
         """Entries that are suddenly asked for; one that is under alert lets it grow."""

@@ -16,10 +16,10 @@ import structlog
 from agent.acting.audit import NOT_FOUND, RUNNING, Audit
 from agent.acting.choosing import wanted
 from agent.acting.errand import Errand
-from agent.acting.forms import Asking, Confirming, Ended, Ready, Step, begin, done, go_on, missed, restarted
+from agent.acting.forms import Asking, Confirming, Ended, Ready, Step, begin, done, doubted, go_on, missed
 from agent.acting.running import ToolFailed, run
 from agent.acting.values import masked, options
-from agent.acting.wording import MissingField, confirmation, outcome, question, sentence
+from agent.acting.wording import MissingField, confirmation, not_found, outcome, question, sentence
 from agent.router import Costs
 from agent.telling.entry_telling import Told, put_aside
 from agent.telling.lead_words import lead_word
@@ -67,7 +67,7 @@ class Actor:
     async def go_on(self, turn: Turn) -> Told | None:
         """A reply to the form that is open; None where there is none, or the message is about something else."""
         form, errand = self._open_form(turn)
-        if form is None or errand is None or courtesy(turn.question) in _NO_REPLIES:
+        if form is None or errand is None or _is_no_reply(turn.question, form):
             return None
         text = self._veil(turn).restore(turn.question)
         form = replace(form, lang=_lang_of(text, turn, form))
@@ -106,6 +106,8 @@ class Actor:
         """What the step says. Confidence and language stay those the form began with."""
         is_spoken = turn.who.channel == "phone"
         lang = origin.lang
+        if isinstance(step, Asking | Confirming) and (told := await self._check(turn, errand, step.form, origin)):
+            return told
         match step:
             case Asking():
                 choices = options(step.slot, lang=lang)
@@ -118,6 +120,9 @@ class Actor:
                 return Told("clarify", "confirm", left, text, lang=lang, confidence=origin.confidence)
             case Ready():
                 return await self._run(turn, errand, replace(step.form, lang=lang, confidence=origin.confidence))
+            case Ended(how="declined"):
+                left = replace(put_aside(turn.left_open), choices=())
+                return Told("answer", "form_declined", left, sentence("declined", lang=lang), lang=lang)
             case Ended(how="cancelled"):
                 text = sentence("cancelled", lang=lang)
                 return Told("answer", "form_cancelled", self._without(turn), text, lang=lang)
@@ -126,18 +131,37 @@ class Actor:
             case _:
                 assert_never(step)
 
+    async def _check(self, turn: Turn, errand: Errand, form: Form, origin: Form) -> Told | None:
+        """What speaks against the errand, as soon as that can be known; None where nothing does."""
+        if errand.check is None or form.doubted:
+            return None
+        needed = {slot.name: form.given.get(slot.name) for slot in errand.check.slots}
+        before, _ = self._open_form(turn)
+        known = before.given if before and before.errand == errand.name else {}
+        if None in needed.values() or needed == {name: known.get(name) for name in needed}:
+            return None
+        check = replace(errand.check, told={**errand.check.told, **errand.told})
+        begun = replace(form, lang=origin.lang, confidence=origin.confidence)
+        result, told = await self._asked(turn, check, begun)
+        return None if result in errand.fit else told
+
     async def _run(self, turn: Turn, errand: Errand, form: Form) -> Told:
+        _, told = await self._asked(turn, errand, form)
+        return told
+
+    async def _asked(self, turn: Turn, errand: Errand, form: Form) -> tuple[str, Told]:
+        """What came of the tool, and what is said of it."""
         arguments = {slot.name: form.given[slot.name] for slot in errand.slots}
         audit = self._audit()
         if await asyncio.to_thread(audit.misses, turn) >= MOST_MISSES:
-            return Told("handoff", "not_identified", self._without(turn), lang=form.lang)
+            return NOT_FOUND, Told("handoff", "not_identified", self._without(turn), lang=form.lang)
         key = audit.key(turn.conversation, errand.name, arguments) if errand.changes else None
         kept = {slot.name: masked(form.given[slot.name], slot) for slot in errand.slots}
         action, before = await asyncio.to_thread(audit.begin, turn, errand.name, kept, key=key)
         if before is not None and "idempotency_key" not in errand.takes:
             if before == NOT_FOUND:
-                return await self._not_found(turn, errand, form)
-            return self._not_again(turn, form, before)
+                return before, await self._not_found(turn, errand, form)
+            return before, self._not_again(turn, form, before)
         result, text, began = "cancelled", "", time.perf_counter()
         try:
             sent = {**arguments, **_extras(errand, turn, key)}
@@ -148,22 +172,23 @@ class Actor:
         except (ToolFailed, MissingField) as error:
             result = error.failure if isinstance(error, ToolFailed) else "unusable"
             log.warning("tool_failed", tool=errand.name, turn=str(turn.id), result=result, why=str(error)[:200])
-            return self._failed(turn, form)
+            return result, self._failed(turn, form)
         finally:
             turn.usage.append(Usage("tool", errand.vendor, errand.name, "call", Decimal(1), turn.at))
             spent_ms = (time.perf_counter() - began) * 1000
             await asyncio.shield(asyncio.to_thread(audit.end, action, result=result, milliseconds=spent_ms))
         if result == NOT_FOUND:
-            return await self._not_found(turn, errand, form)
+            return result, await self._not_found(turn, errand, form)
         left = self._leaving(turn, done(form), form)
-        return Told("answer", f"tool_{errand.name}", left, text, lang=form.lang, confidence=form.confidence)
+        told = Told("answer", f"tool_{errand.name}", left, text, lang=form.lang, confidence=form.confidence)
+        return result, told
 
     async def _not_found(self, turn: Turn, errand: Errand, form: Form) -> Told:
         """The same words whether there is no such order or it is somebody else's."""
         if not errand.slots or await asyncio.to_thread(self._audit().misses, turn) >= MOST_MISSES:
             return Told("handoff", "not_identified", self._without(turn), lang=form.lang)
-        step = restarted(form, errand)
-        text = f"{sentence('not_found', lang=form.lang)} {question(step, lang=form.lang)}"
+        step = doubted(form, errand)
+        text = not_found(errand, step, lang=form.lang, is_spoken=turn.who.channel == "phone")
         left = self._leaving(turn, step.form, form)
         return Told("clarify", "not_found", left, text, lang=form.lang, confidence=form.confidence)
 
@@ -186,6 +211,12 @@ class Actor:
 
     def _without(self, turn: Turn) -> LeftOpen:
         return replace(put_aside(turn.left_open), form=None, choices=())
+
+
+def _is_no_reply(text: str, form: Form) -> bool:
+    """Thanks before a yes is none: nothing has been done yet."""
+    polite = courtesy(text)
+    return polite in _NO_REPLIES and not (polite == "thanks" and form.stage == "confirming" and not form.is_paused)
 
 
 def _extras(errand: Errand, turn: Turn, key: str | None) -> dict[str, Any]:

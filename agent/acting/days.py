@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from agent.acting.spoken import written
+from knowledge.spoken_numbers import written
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()

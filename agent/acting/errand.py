@@ -10,8 +10,9 @@ from knowledge.entry import Entry
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
-SlotKind = Literal["order_number", "postcode", "email", "proof", "date", "phone", "choice", "text"]
-"""proof: the e-mail address or the postcode of an order, which say that it is the customer's own."""
+SlotKind = Literal["order_number", "postcode", "email", "proof", "date", "time", "phone", "choice", "text"]
+"""proof: the e-mail address or the postcode of an order, which say that it is the customer's own; time: when, in the
+customer's words."""
 Words = Mapping[str, str]
 """A text in each language that is answered."""
 PREFIX = "tool:"
@@ -30,6 +31,8 @@ class Slot:
     """A regular expression for the whole normalised value, where the kind's own form is too wide."""
     options: Mapping[str, Words] = field(default_factory=dict)
     """Of a choice: the tool's value and what the customer sees and says."""
+    without: Words = field(default_factory=dict)
+    """Where a time or a text may be declined: what stands in its place."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class Errand:
     """What will be done, as a question. An errand with one changes something; without, it only looks something up."""
     takes: frozenset[Literal["idempotency_key", "conversation"]] = frozenset()
     """Arguments that are no slots. With the key the tool itself does nothing twice, so it may be asked again."""
+    check: "Errand | None" = None
+    """Looks something up by slots of the same name as soon as they are given, before anything is promised..."""
+    fit: frozenset[str] = frozenset()
+    """... and the outcomes after which this errand goes on; any other is what the customer is told."""
     vendor: str = "local"
     """Who is paid for a call, as the price book spells it."""
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from agent.acting.errand import Errand, Slot
-from agent.acting.values import mentioned, reply
+from agent.acting.values import Flaw, flaw, mentioned, reply
 from agent.telling.left_open import Form
 from agent.understanding.replies import answers_yes, asks_something, bare, wish
 
@@ -17,8 +17,9 @@ TRIES = 3
 """A reply that is not understood as often as this ends at a colleague."""
 _CORRECTS = re.compile(
     r"(?i)^\W*(?:no|nope|sorry|wait|actually|not|i mean|i meant|correction|it should|make (?:it|that)|change|rather)\b"
-    r"|^\W*(?:不|错|应该|改|抱歉|等)|\bi mean|\binstead\b|说错|改成|而是"
+    r"|^\W*(?:不|错|应该|改|抱歉|等)|\bi mean|\binstead\b|\b(?:should|must) be\b|说错|改成|而是"
 )
+_SAYS_YES = re.compile(r"(?i)\b(?:yes|yeah|do it|go ahead|send it|book it)\b|是|好|可以|要")
 _CANCELS = re.compile(
     r"(?i)\b(?:cancel (?:that|this|it)|never ?mind|forget (?:it|that|about it)|leave it|don't bother"
     r"|stop (?:that|this))\b"
@@ -28,10 +29,13 @@ _CANNOT_SAY = re.compile(
     r"(?i)\b(?:i (?:do not|don't|dont) (?:have|know|remember)|no idea|not sure|lost it|can't find|cannot find)\b"
     r"|不知道|不记得|忘了|找不到|没有单号|不清楚|不晓得"
 )
+_SHORTEST_TOPIC = 6
 _LONGEST_REPLY = 8
 """Words; a longer message that gives no value may well be another question."""
 
-Why = Literal["first", "unclear", "corrected"]
+Why = Literal["first", "unclear", "corrected", "noted"] | Flaw
+"""noted: the reply gave something else that is needed; a flaw says what is wrong with what was given."""
+_IDENTIFYING = ("proof", "email", "postcode")
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,10 @@ class Ready:
 
 @dataclass(frozen=True)
 class Ended:
-    """cancelled by the customer, or given up: a person goes on."""
+    """cancelled by the customer; declined at the confirmation, where it may still be changed; or given up: a person
+    goes on."""
 
-    how: Literal["cancelled", "given_up"]
+    how: Literal["cancelled", "declined", "given_up"]
 
 
 Step = Asking | Confirming | Ready | Ended
@@ -90,28 +95,38 @@ def go_on(text: str, form: Form, errand: Errand, *, today: date, is_offered: boo
     if slot is None:
         return None
     if given := _replied(text, slot, form, errand, today=today):
-        return _next(errand, replace(form, given={**form.given, **given}, misses=0), why="first")
-    if _CORRECTS.search(text) and (corrected := _changed(text, form, errand, today=today)):
-        return _next(errand, replace(form, given={**form.given, **corrected}, misses=0), why="corrected")
+        return _next(errand, _filled(form, given), why="first")
+    if (_CORRECTS.search(text) or not asks_something(text)) and (
+        corrected := _changed(text, form, errand, today=today)
+    ):
+        return _next(errand, _filled(form, corrected), why="corrected")
     if _CANNOT_SAY.search(text):
         return Ended("given_up")
-    if asks_something(text) or len(text.split()) > _LONGEST_REPLY:
+    if given := _mentioned(_open_slots(errand, form), text, lang=form.lang, today=today) or _told_ahead(
+        text, slot, form, errand, today=today
+    ):
+        return _next(errand, replace(form, given={**form.given, **given}, misses=0), why="noted")
+    wrong = flaw(text, slot, lang=form.lang, today=today)
+    if wrong is None and (asks_something(text) or len(text.split()) > _LONGEST_REPLY):
         return None
-    return missed(form, errand)
+    return missed(form, errand, wrong=wrong)
 
 
-def missed(form: Form, errand: Errand) -> Step:
-    """The reply was nothing the form could use: it asks again, and after some tries gives up."""
+def missed(form: Form, errand: Errand, *, wrong: Flaw | None = None) -> Step:
+    """The reply was nothing the form could use: it asks again, saying what was wrong where that is known, and after
+    some tries gives up."""
     again = replace(form, misses=form.misses + 1, is_paused=False)
     if again.misses >= TRIES:
         return Ended("given_up")
-    return _next(errand, again, why="unclear")
+    return _next(errand, again, why=wrong or "unclear")
 
 
-def restarted(form: Form, errand: Errand) -> Asking:
-    """From the first question on, after the tool found nothing by what was given."""
-    first = errand.slots[0]
-    return Asking(replace(form, given={}, stage="asking", asked=first.name, misses=0), first, "first")
+def doubted(form: Form, errand: Errand) -> Asking:
+    """After the tool found nothing by what was given: what says whose it is is asked for again, else the first thing.
+    The rest stays, and may be corrected instead."""
+    slot = next((slot for slot in errand.slots if slot.kind in _IDENTIFYING), errand.slots[0])
+    kept = replace(form, stage="asking", asked=slot.name, doubted=slot.name, misses=0, is_paused=False)
+    return Asking(kept, slot, "first")
 
 
 def done(form: Form) -> Form:
@@ -119,7 +134,7 @@ def done(form: Form) -> Form:
 
 
 def _next(errand: Errand, form: Form, *, why: Why) -> Step:
-    missing = next((slot for slot in errand.slots if slot.name not in form.given), None)
+    missing = next((slot for slot in errand.slots if slot.name not in form.given or slot.name == form.doubted), None)
     if missing:
         return Asking(replace(form, stage="asking", asked=missing.name, is_paused=False), missing, why)
     if errand.changes:
@@ -130,12 +145,12 @@ def _next(errand: Errand, form: Form, *, why: Why) -> Step:
 def _confirmed(text: str, form: Form, errand: Errand, *, today: date) -> Step | None:
     """Another value goes before the yes or no it is said with."""
     if corrected := _changed(text, form, errand, today=today):
-        return _next(errand, replace(form, given={**form.given, **corrected}, misses=0), why="corrected")
+        return _next(errand, _filled(form, corrected), why="corrected")
     match answers_yes(text):
         case True if not asks_something(text):
             return Ready(form)
         case False if not asks_something(text):
-            return Ended("cancelled")
+            return Ended("declined")
         case _:
             return None if asks_something(text) or len(text.split()) > _LONGEST_REPLY else missed(form, errand)
 
@@ -149,10 +164,16 @@ def _resumed(text: str, form: Form, errand: Errand, *, today: date, is_offered: 
         return _next(errand, form, why="first")
     if is_offered and (wanted == "stop" or says_yes is False):
         return Ended("cancelled")
+    if asks_something(text) or len(text.split()) > _LONGEST_REPLY:
+        return None
+    if form.stage == "confirming":
+        if corrected := _changed(text, form, errand, today=today):
+            return _next(errand, _filled(form, corrected), why="corrected")
+        return _next(errand, form, why="first") if _CORRECTS.search(text) and _SAYS_YES.search(text) else None
     slot = errand.slot(form.asked)
-    if slot and slot.kind != "text" and not asks_something(text) and len(text.split()) <= _LONGEST_REPLY:
+    if slot and slot.kind not in ("text", "time"):
         given = _replied(text, slot, form, errand, today=today)
-        return _next(errand, replace(form, given={**form.given, **given}), why="first") if given else None
+        return _next(errand, _filled(form, given), why="first") if given else None
     return None
 
 
@@ -160,25 +181,52 @@ def _corrected_after(text: str, form: Form, errand: Errand, *, today: date) -> S
     """ "No, 10043" after the answer: the same again for another order."""
     is_short = len(bare(text).split()) <= _LONGEST_REPLY
     if is_short and _CORRECTS.search(text) and (corrected := _changed(text, form, errand, today=today)):
-        return _next(errand, replace(form, given={**form.given, **corrected}, misses=0), why="corrected")
+        return _next(errand, _filled(form, corrected), why="corrected")
     return None
+
+
+def _filled(form: Form, given: Mapping[str, str]) -> Form:
+    return replace(form, given={**form.given, **given}, doubted=None, misses=0)
+
+
+def _open_slots(errand: Errand, form: Form) -> tuple[Slot, ...]:
+    return tuple(slot for slot in errand.slots if slot.name not in form.given and slot.name != form.asked)
 
 
 def _replied(text: str, slot: Slot, form: Form, errand: Errand, *, today: date) -> dict[str, str]:
     """The value asked for, with what else the reply gives; nothing where it corrects an earlier one instead."""
     is_question = asks_something(text)
     if slot.kind == "text":
-        is_usable = not is_question and bool(text.strip())
-        return {slot.name: found} if is_usable and (found := reply(text, slot, lang=form.lang, today=today)) else {}
+        found = None if is_question else reply(text, slot, lang=form.lang, today=today)
+        return {slot.name: found} if found else {}
     read = mentioned if is_question else reply
     found = read(text, slot, lang=form.lang, today=today)
-    if found is None or (_CORRECTS.search(text) and _changed(text, form, errand, today=today)):
+    if (
+        found is None
+        or found in _order_numbers(form, errand)
+        or (_CORRECTS.search(text) and _changed(text, form, errand, today=today))
+    ):
         return {}
-    others = tuple(other for other in errand.slots if other.name not in form.given and other != slot)
     rest = {
-        name: value for name, value in _mentioned(others, text, lang=form.lang, today=today).items() if value != found
+        name: value
+        for name, value in _mentioned(_open_slots(errand, form), text, lang=form.lang, today=today).items()
+        if value != found
     }
     return {**rest, slot.name: found}
+
+
+def _order_numbers(form: Form, errand: Errand) -> list[str]:
+    """What was given already and is said again is no proof of anything."""
+    return [form.given[slot.name] for slot in errand.slots if slot.kind == "order_number" and slot.name in form.given]
+
+
+def _told_ahead(text: str, slot: Slot, form: Form, errand: Errand, *, today: date) -> dict[str, str]:
+    """What it is about, said when we asked for the time."""
+    topic = next((other for other in _open_slots(errand, form) if other.kind == "text"), None)
+    if slot.kind != "time" or topic is None or asks_something(text) or len(bare(text)) < _SHORTEST_TOPIC:
+        return {}
+    found = reply(text, topic, lang=form.lang, today=today)
+    return {topic.name: found} if found else {}
 
 
 def _changed(text: str, form: Form, errand: Errand, *, today: date) -> dict[str, str]:

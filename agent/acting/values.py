@@ -7,13 +7,18 @@ something else, and takes only what cannot be meant otherwise.
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Literal, assert_never
 
 from agent.acting.days import day_in, said
 from agent.acting.errand import Slot
-from agent.acting.spoken import digits_only, email_by_ear, email_in, spelled, written
-from agent.understanding.replies import choice_of
+from agent.acting.spoken import digits_only, email_by_ear, email_in, spelled
+from agent.acting.times import is_only_a_time, wished
+from agent.understanding.replies import answers_yes, bare, choice_of
 from knowledge.matching.folding import fold
+from knowledge.spoken_numbers import written
 
+Flaw = Literal["number", "address", "postcode", "past", "far", "phone"]
+"""What is wrong with a reply that was meant as the value."""
 REGIONS = {"en": "US", "zh": "CN"}
 """Where a phone number without a country is taken to be."""
 _ORDER = re.compile(r"\d{4,12}")
@@ -31,6 +36,17 @@ _NAMED_POSTCODE = re.compile(
 _ZH_MOBILE = re.compile(r"1[3-9]\d{9}")
 _SHORTEST_PHONE = 7
 _LONGEST_TEXT = 300
+_FEWEST_WORDS, _FEWEST_SIGNS = 3, 6
+"""Of a text that begins like a yes or a no."""
+_FARTHEST = timedelta(days=366)
+_SAYS_ORDER = re.compile(r"(?i)\border\b|订单|单号")
+_ABOUT = re.compile(
+    r"(?i)^(?:(?:it is|it's|its|it concerns|yes|well|just) )*(?:about|concerning|regarding) |^(?:是)?关于(?:的是)?"
+)
+_NOTHING = re.compile(
+    r"(?:no|nope|nah|none|nothing|no thanks|nothing (?:special|particular|specific|in particular)|i'd rather not say"
+    r"|rather not|skip|skip that|doesn't matter|不|没有|没|没什么|不用|不用了|不想说|无|跳过|随便)"
+)
 _LEAD = re.compile(
     r"(?i)^\W*(?:(?:it's|it is|my|the|post\s?code|postal|zip|code|is|that's|sure|yes)\b\W*)+"
     r"|^(?:我的)?(?:邮编|邮政编码)?[是为]?"
@@ -52,11 +68,13 @@ def reply(text: str, slot: Slot, *, lang: str, today: date) -> str | None:
             found = _phone(text, lang=lang)
         case "date":
             day = day_in(text, today=today)
-            found = day.isoformat() if day and today <= day <= today + timedelta(days=366) else None
+            found = day.isoformat() if day and today <= day <= today + _FARTHEST else None
+        case "time":
+            found = _declined(text, slot, lang=lang) or wished(text)
         case "choice":
             found = _choice(text, slot, lang=lang)
         case "text":
-            found = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())[:_LONGEST_TEXT]
+            found = _declined(text, slot, lang=lang) or _text(text)
     return _fitting(found, slot)
 
 
@@ -73,6 +91,8 @@ def mentioned(text: str, slot: Slot, *, lang: str, today: date) -> str | None:
             found = email_in(text) or _named_postcode(text)
         case "phone":
             found = _phone(text, lang=lang)
+        case "time":
+            found = wished(text)
         case "date":
             return reply(text, slot, lang=lang, today=today)
         case "choice":
@@ -81,6 +101,30 @@ def mentioned(text: str, slot: Slot, *, lang: str, today: date) -> str | None:
         case "text":
             return None
     return _fitting(found, slot)
+
+
+def flaw(text: str, slot: Slot, *, lang: str, today: date) -> Flaw | None:
+    """Why a reply gives no value, where it looks like one."""
+    digits = sum(mark.isdigit() for mark in written(text[:_LONGEST_TEXT]))
+    has_address = "@" in text or "艾特" in text
+    match slot.kind:
+        case "order_number":
+            return "number" if digits > 1 and not has_address else None
+        case "email":
+            return "address" if has_address else None
+        case "proof":
+            return "address" if has_address else "postcode" if digits > 1 else None
+        case "postcode":
+            return "postcode" if digits > 1 else None
+        case "phone":
+            return "phone" if digits > 2 and not has_address else None
+        case "date":
+            day = day_in(text, today=today)
+            return None if day is None or reply(text, slot, lang=lang, today=today) else _wrong_day(day, today=today)
+        case "time" | "choice" | "text":
+            return None
+        case _:
+            assert_never(slot.kind)
 
 
 def shown(value: str, slot: Slot, *, lang: str, is_spoken: bool) -> str:
@@ -106,7 +150,7 @@ def options(slot: Slot, *, lang: str) -> tuple[str, ...]:
 def masked(value: str, slot: Slot) -> str:
     """What of a value is kept for colleagues: enough to tell two apart, not enough to reach anybody."""
     match slot.kind:
-        case "order_number" | "date" | "choice":
+        case "order_number" | "date" | "time" | "choice":
             return value
         case "email":
             return _masked_email(value)
@@ -144,7 +188,9 @@ def _named_postcode(text: str) -> str | None:
 
 
 def _postcode(text: str) -> str | None:
-    """A postcode alone, dictated or with a few words before it."""
+    """A postcode alone, dictated or with a few words before it; not the number of an order."""
+    if _SAYS_ORDER.search(text) and _named_order(text) and not _named_postcode(text):
+        return None
     plain = fold(text[:_LONGEST_TEXT]).strip(" .!?。")
     return _named_postcode(text) or _as_postcode(digits_only(text) or _LEAD.sub("", plain))
 
@@ -153,6 +199,27 @@ def _as_postcode(raw: str) -> str | None:
     """Without spaces, and without what follows the hyphen of an American one."""
     code = spelled(raw)
     return code.partition("-")[0] if _POSTCODE.fullmatch(code) else None
+
+
+def _wrong_day(day: date, *, today: date) -> Flaw:
+    return "past" if day < today else "far"
+
+
+def _declined(text: str, slot: Slot, *, lang: str) -> str | None:
+    """What stands in the place of a value that the customer does not care to give."""
+    is_declined = slot.without and _NOTHING.fullmatch(bare(text))
+    return (slot.without.get(lang) or next(iter(slot.without.values()))) if is_declined else None
+
+
+def _text(text: str) -> str | None:
+    """Neither a yes nor a time says what it is about."""
+    plain = bare(text)
+    if not plain or is_only_a_time(text) or _NOTHING.fullmatch(plain):
+        return None
+    if answers_yes(text) is not None and len(plain.split()) < _FEWEST_WORDS and len(plain) < _FEWEST_SIGNS:
+        return None
+    shown = " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+    return (_ABOUT.sub("", shown) or shown)[:_LONGEST_TEXT]
 
 
 def _phone(text: str, *, lang: str) -> str | None:

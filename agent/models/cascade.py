@@ -25,6 +25,8 @@ RELEASED_AT_FIRST = 0.9
 """Assumed until there are outcomes."""
 REMEMBERED = 50
 """Calls after which an outcome has lost two thirds of its weight."""
+ASSUMED_WEIGHT = 20
+"""Thumbs that the assumed quality counts for: some are given for the tone, and few customers give any."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,16 @@ class Rates:
 FREE = Rates(0.0, 0.0)
 
 
+@dataclass(frozen=True)
+class Thumbs:
+    up: int = 0
+    down: int = 0
+
+    @property
+    def given(self) -> int:
+        return self.up + self.down
+
+
 @dataclass
 class Tier:
     """One model of the cascade."""
@@ -47,13 +59,22 @@ class Tier:
     """None where the price is unknown: it steers as nothing, and no cap can be kept with it."""
     quality: float = 0.9
     """Assumed: how often a released answer is right when the right entry is among its passages."""
+    thumbs: Thumbs = Thumbs()
+    """For its answers; they move the assumed quality."""
     breaker: Breaker = field(default_factory=Breaker)
     released: float = RELEASED_AT_FIRST
     """Learned: how often its answer comes in time and is let out."""
+    calls: int = 0
+    """Those it was learned from."""
 
     @property
     def name(self) -> str:
         return self.model.name
+
+    @property
+    def believed_quality(self) -> float:
+        """The mean of a Beta distribution: the assumed value counts for so many thumbs, and those given are added."""
+        return believed(self.quality, self.thumbs)
 
     def call_cost(self, prompt_tokens: int) -> float | None:
         rates = self.rates()
@@ -69,7 +90,11 @@ class Tier:
             self.breaker.fail()
         else:
             self.breaker.succeed()
-        self.released += ((outcome in RELEASED) - self.released) / REMEMBERED
+        self.learn(outcome in RELEASED)
+
+    def learn(self, was_released: bool) -> None:
+        self.calls += 1
+        self.released += (was_released - self.released) / REMEMBERED
 
 
 @dataclass
@@ -91,7 +116,7 @@ class Cascade:
                 continue
             cost = tier.call_cost(prompt_tokens)
             if turn is None or self.may_spend(turn, _sum([spent, cost])):
-                found.append(ModelCost(tier.name, cost or 0.0, quality=tier.quality, released=tier.released))
+                found.append(ModelCost(tier.name, cost or 0.0, quality=tier.believed_quality, released=tier.released))
         return tuple(found)
 
     def tier(self, name: str) -> Tier:
@@ -100,6 +125,10 @@ class Cascade:
     def note(self, tier: Tier, outcome: Outcome) -> None:
         tier.note(outcome)
         self.tell(tier, outcome)
+
+
+def believed(assumed: float, thumbs: Thumbs) -> float:
+    return (ASSUMED_WEIGHT * assumed + thumbs.up) / (ASSUMED_WEIGHT + thumbs.given)
 
 
 def alone(model: ChatModel | None) -> Cascade:

@@ -76,6 +76,7 @@ class Composing:
                 self.cascade.note(tier, answering.outcome)
             if answering.outcome in RELEASED:
                 return
+            self.turn.silent_models.append(answering.silence)
 
     @property
     def source(self) -> Source:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -17,12 +17,20 @@ from agent.models.patience import Patience
 from agent.models.prompt import REFUSAL
 from agent.models.repetition import Repetition
 from agent.turn import Turn
+from agent.usage import Purpose, Usage
 
 log = structlog.get_logger()
 PIECES_WAITING = 512
 """More than an answer's tokens: whoever speaks it may be a whole answer behind."""
 MAX_CLAUSES = 12
 """The rules ask for three sentences; a server that goes on for ever is stopped here."""
+_SILENCES: dict[Outcome, str] = {
+    "withheld": "said something that no passage holds or a rule forbids",
+    "refused": "said that it does not know",
+    "repeated": "went round in circles",
+    "late": "said nothing in time",
+    "failed": "failed",
+}
 CLOSING_S = 0.5
 """A connection that does not close within this is left behind."""
 
@@ -49,6 +57,8 @@ class Answering:
     patience: Patience
     now: Callable[[], datetime]
     outcome: Outcome = "abandoned"
+    error: Exception | None = None
+    """What the server failed with."""
 
     async def clauses(self) -> AsyncGenerator[str | Overdue, None]:
         repetition, count = Repetition(), 0
@@ -70,6 +80,12 @@ class Answering:
                     return
         if self.outcome == "abandoned":
             self.outcome = "failed"
+
+    @property
+    def silence(self) -> str:
+        """Why it gave no answer, for whoever wonders; without what a server wrote, which may hold a key."""
+        name = f" ({type(self.error).__name__})" if self.error else ""
+        return f"{self.model.name} {_SILENCES.get(self.outcome, self.outcome)}{name}"
 
     def _refused(self, clause: str, repetition: Repetition) -> Outcome | None:
         if REFUSAL in clause:
@@ -115,7 +131,7 @@ class Answering:
             if self.outcome not in RELEASED:
                 self.outcome = "repeated"
             return
-        is_late = isinstance(error, TimeoutError)
+        is_late, self.error = isinstance(error, TimeoutError), error
         log.warning(
             "model_late" if is_late else "model_failed",
             turn=str(self.turn.id),
@@ -143,8 +159,14 @@ class Answering:
             await asyncio.wait([reading], timeout=CLOSING_S)
 
     async def _read(self, pieces: "asyncio.Queue[str | _End]") -> None:
+        asked_before = any(used.meter == "llm" and used.purpose == "answer" for used in self.turn.usage)
+        purpose: Purpose = "retry" if asked_before else "answer"
+
+        def meter(used: Usage) -> None:
+            self.turn.usage.append(replace(used, purpose=purpose))
+
         try:
-            async with aclosing(self.model.stream(self.asked, meter=self.turn.usage.append, now=self.now)) as stream:
+            async with aclosing(self.model.stream(self.asked, meter=meter, now=self.now)) as stream:
                 async for piece in stream:
                     await pieces.put(piece)
         except Exception as error:  # noqa: BLE001 - whatever a model does, the customer gets the next best answer

@@ -11,19 +11,21 @@ from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Said
 from agent.people import call_back
 from agent.people.asked_again import in_short, is_the_same
 from agent.people.call_back import CallBack
+from agent.people.contact import says_more
 from agent.people.grave import grave
 from agent.people.handing_over import ANGER, GRAVE, MISSES, POLICY, REPEATED, is_for_a_person, reason_to_hand_over
 from agent.people.mood import mood_of
 from agent.people.words import acknowledgement, joined, sentence
 from agent.telling.left_open import LeftOpen
 from agent.telling.phrases import Phrase, phrase
-from agent.turn import Turn
+from agent.turn import Turn, Who
 from agent.understanding.courtesy import courtesy
 from agent.understanding.language import ANSWERED, language_of
+from agent.understanding.replies import asks_anywhere
 from knowledge.entry import Entry
 
 if TYPE_CHECKING:
-    from agent.agent import Earlier
+    from agent.earlier import Earlier
 
 Find = Callable[[str, str], Entry | None]
 """The entry of an id in a language."""
@@ -51,7 +53,8 @@ class _Changed:
 class People:
     """What web knows of the colleagues, asked anew each turn."""
 
-    is_staffed: Callable[[], bool] = lambda: True
+    is_staffed: Callable[[Who], bool] = lambda _: True
+    """Whether this customer can be handed over now."""
     back_at: Callable[[str], str] = lambda lang: ""  # noqa: ARG005
     """When somebody is there again, as a sentence in this language; empty where that is not known."""
     note_call_back: Callable[[Turn, str, str], Awaitable[None]] = _nowhere
@@ -106,6 +109,7 @@ class People:
         return reason_to_hand_over(
             REPEATED if _is_repeated(turn, earlier) else turn.reason or "",
             turn.mood,
+            asks=asks_anywhere(turn.understood),
             reasons_before=[past.reason for past in earlier],
             moods_before=_moods_since_hand_over(earlier),
         )
@@ -133,6 +137,7 @@ class People:
             return _Changed(_shorter(await _whole(turn, answering), lang=turn.lang))
         if turn.action == "handoff":
             words = await _whole(turn, answering)
+            turn.left_open = _set_aside(turn.left_open)
         else:
             kept = await _kept_words(turn, answering, reason)
             words = joined(kept, phrase(self.handing_over(turn), lang=turn.lang), lang=turn.lang)
@@ -141,14 +146,17 @@ class People:
 
     def handing_over(self, turn: Turn) -> Phrase:
         """Nobody is promised a colleague who is not there."""
-        if self.is_staffed():
+        if self.is_staffed(turn.who):
             return "handing_over"
         return "call_again" if turn.who.channel == "phone" else "nobody_at_desk"
 
     def without_people(self, turn: Turn) -> str:
         """Nobody there: when they are back, and by phone the offer to call, which a chat makes with a form."""
-        if self.is_staffed():
+        if self.is_staffed(turn.who):
             return ""
+        if turn.call_back_in_words:
+            turn.left_open = replace(_set_aside(turn.left_open), call_back=CallBack(is_written=True))
+            return joined(self.back_at(turn.lang), phrase("leave_contact", lang=turn.lang), lang=turn.lang)
         if turn.who.channel != "phone":
             return self.back_at(turn.lang)
         turn.left_open = replace(_set_aside(turn.left_open), call_back=CallBack())
@@ -161,9 +169,9 @@ class People:
     async def _arrange(self, turn: Turn, step: call_back.Step) -> AsyncGenerator[AgentEvent, None]:
         arranged = turn.left_open.call_back
         turn.left_open = replace(turn.left_open, call_back=step.after)
-        if step.is_agreed and arranged:
-            await self.note_call_back(turn, arranged.number, arranged.wish)
         turn.action, turn.reason, turn.answer = "answer", step.reason, step.text
+        if step.is_agreed and arranged:
+            await self.note_call_back(turn, step.contact or arranged.number, arranged.wish)
         yield Decided("answer", 1.0)
         yield Said(step.text)
         yield Finished()
@@ -172,9 +180,11 @@ class People:
 def _arranging(turn: Turn, earlier: "list[Earlier]", *, reply: str) -> call_back.Step | None:
     """A reply while a call-back is being arranged; the wish for a person or a goodbye goes before."""
     before = earlier[-1].left_open.call_back if earlier else None
-    if before is None or courtesy(turn.question) in ("person", "goodbye"):
+    if before is None or (before.is_written and earlier[-1].left_open.awaits_a_reply):
         return None
-    lang = earlier[-1].lang if not turn.question.strip() else language_of(turn.question, previous=earlier[-1].lang)
+    if courtesy(turn.question) in ("person", "goodbye", "wait"):
+        return None
+    lang = language_of(turn.question, previous=earlier[-1].lang) if says_more(turn.question) else earlier[-1].lang
     lang = lang if lang in ANSWERED else earlier[-1].lang
     step = call_back.go_on(reply, before, caller=turn.caller, lang=lang)
     if step is not None:

@@ -1,9 +1,9 @@
-"""What only a person may decide or should hear: somebody hurt, danger, the law, a wish for an exception."""
+"""What only a person may decide or should hear: hurt, danger, damage, the law, a wish for an exception."""
 
 import re
 from typing import Literal
 
-Matter = Literal["hurt", "law", "exception"]
+Matter = Literal["hurt", "damage", "law", "exception"]
 _MATTERS: dict[Matter, re.Pattern[str]] = {
     "hurt": re.compile(
         r"\b(?:(?:got|was|is|were|been|badly|seriously) (?:hurt|injured)|injur(?:y|ed|ies)|bleeding|hospital|ambulance"
@@ -14,6 +14,17 @@ _MATTERS: dict[Matter, re.Pattern[str]] = {
         r"|smoke (?:is )?com(?:es|ing)|smells? (?:like )?(?:of )?(?:burn|smoke)\w*"
         r"|burn(?:t|ed) (?:my|his|her))\b"
         r"|烧焦|烧糊|爆炸|受伤|砸到|砸伤|摔伤|摔倒|摔了|夹伤|割伤|流血|骨折|住院|送医|急诊|触电|漏电|着火|起火|冒烟",
+        re.IGNORECASE,
+    ),
+    "damage": re.compile(
+        r"\b(?:scratch(?:ed|es)|gouged?|dent(?:ed|s)|damaged|broke|smashed|ruined|cracked|chipped|scuffed|ripped|tore)"
+        r"(?: up)? (?:my|our) (?:\w+ ){0,2}(?:walls?|floor\w*|doors?|door ?frame|hallway|car|tiles?|windows?|banister"
+        r"|stairs|staircase|ceiling|driveway|fence|gate|elevator|lift)\b"
+        r"|\bwho (?:pays|will pay|is paying|covers) (?:for )?(?:the|my|our|this) (?:painter|paint|damage|repair"
+        r"|cleaning|plasterer)"
+        r"|(?:把|将)(?:我们?|家里)?(?:家|的)*(?:墙|地板|门框?|窗|电梯|车|楼梯|地砖|瓷砖)(?:都|给)?(?:刮|划|撞|磕|碰|砸|弄|蹭)"
+        r"|(?:师傅|工人|送货的?|安装的?|你们的?人?).{0,6}(?:刮|划|撞|磕|碰|砸|蹭)(?:坏|花|破|掉|裂|烂|伤)?了?(?:我们?|家里)?(?:家|的)*"
+        r"(?:墙|地板|门|窗|电梯|车|楼梯|地砖|瓷砖)",
         re.IGNORECASE,
     ),
     "law": re.compile(

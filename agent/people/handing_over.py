@@ -14,11 +14,15 @@ class Category(StrEnum):
     ANGER = "anger"
     POLICY = "policy"
     TOOL_FAILURE = "tool_failure"
+    EXPERIMENT = "experiment"
+    """Drawn to meet a person first."""
 
 
 ANGER, ANGRY_MISS, GRAVE, MISSES, POLICY = "anger", "angry_miss", "grave", "repeated_misses", "policy"
 REPEATED = "repeated"
 """Reasons that arise here; REPEATED is a miss although it was answered."""
+HANDED_OVER = (ANGER, ANGRY_MISS, GRAVE, MISSES, POLICY, "not_identified", "form_failed")
+"""A turn that went to a person of itself: "yes" after it wants that one."""
 MISS_REASONS = ("unknown", "none_meant", "model_silent", "other_language", REPEATED)
 PERSON_TAGS = frozenset({"person", "handoff", "人工"})
 """Entries with one of these tags always go to a person, whatever the settings say."""
@@ -38,6 +42,7 @@ _CATEGORIES = {
     POLICY: Category.POLICY,
     "guide": Category.POLICY,
     "technical": Category.TOOL_FAILURE,
+    "experiment": Category.EXPERIMENT,
 }
 
 
@@ -70,15 +75,23 @@ def topics_of(setting: str) -> frozenset[str]:
 
 
 def reason_to_hand_over(
-    reason: str, mood: str | None, *, reasons_before: Sequence[str | None], moods_before: Iterable[str | None]
+    reason: str,
+    mood: str | None,
+    *,
+    asks: bool = True,
+    reasons_before: Sequence[str | None],
+    moods_before: Iterable[str | None],
 ) -> str | None:
     """After this turn's decision: the reason, or None to go on. What was before comes oldest first.
 
+    `asks`: there is a question in it that could be answered; who is merely angry wants to be heard.
     Anger counts within the few turns that the agent looks back; a hand-over in between begins the count anew.
     """
     is_miss = reason in MISS_REASONS
     if mood == "angry" and is_miss:
         return ANGRY_MISS
+    if mood == "angry" and not asks:
+        return ANGER
     if mood == "angry" and "angry" in set(moods_before):
         return ANGER
     if is_miss and reasons_before and reasons_before[-1] in MISS_REASONS:

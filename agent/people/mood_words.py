@@ -23,7 +23,10 @@ _ENGLISH: dict[Feeling, dict[float, str]] = {
         r"|unhappy|dissatisfied|let down|complain(?:ing|ed)?"
         r"|complaint(?! (?:procedure|process|form|policy|number|line|department))"
         r"|ignor(?:ed|ing)|(?:this is|for) the (?:second|third|fourth|fifth) time"
-        r"|(?:two|three|four|five|\d) times (?:already|now)|no ?(?:body|one) (?:answers|replies|cares|helps|bothers)",
+        r"|(?:third|fourth|fifth) time i(?:'m|m| am| have|'ve)"
+        r"|(?:two|three|four|five|\d) times (?:already|now)"
+        r"|no ?(?:body|one) (?:ever )?(?:answers|replies|cares|helps|bothers|responds"
+        r"|(?:gets|calls|writes) back)",
         1.0: r"still (?:not|no|hasn't|haven't|isn't|doesn't|waiting|nothing|broken)|yet again"
         r"|once again|keeps? (?:breaking|failing)"
         r"|(?:for|been) (?:weeks|ages|months)|poor (?:service|quality)|bad (?:service|experience)"

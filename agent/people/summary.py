@@ -16,8 +16,9 @@ Lang = Literal["en", "zh"]
 MOST_QUESTIONS = 5
 _LONGEST = 160
 _NO_QUESTIONS = frozenset(
-    "greeting thanks goodbye anything_else yes no asked_for_person accepted_offer empty not_heard guide guide_done "
-    "guide_stopped condition_named call_back call_back_noted call_back_declined".split()
+    "greeting thanks goodbye small_talk anything_else "
+    "yes no asked_for_person accepted_offer empty not_heard guide guide_done "
+    "guide_stopped condition_named wait call_back call_back_noted call_back_declined message_left".split()
 )
 """Reasons of turns in which the customer asked nothing new."""
 
@@ -59,7 +60,7 @@ def summarise(
     channel: str,
     filled: Mapping[str, str] | None = None,
 ) -> Summary:
-    asked = [turn for turn in turns if turn.question.strip() and turn.reason not in _NO_QUESTIONS]
+    asked = [turn for before, turn in zip((None, *turns), turns, strict=False) if _asks(turn, before)]
     sources = [turn.source for turn in turns if turn.source]
     missed = [turn for turn in asked if turn.reason in MISS_REASONS or turn.action in ("unknown", "handoff")]
     answered = dict.fromkeys(turn.source for turn in turns if turn.source and turn.action in ("answer", "model"))
@@ -74,6 +75,19 @@ def summarise(
         unanswered=_last(turn.question for turn in missed),
         open={name: mask(value) for name, value in (filled or {}).items()},
     )
+
+
+def matter_of(turns: Sequence[Told]) -> str:
+    """What the customer came for, in one line: the last question that was not solved, else the last one asked."""
+    made = summarise(turns, category=None, lang="en", channel="chat")
+    return next((asked[-1] for asked in (made.unanswered, made.wanted) if asked), "")
+
+
+def _asks(turn: Told, before: Told | None) -> bool:
+    """Something new; what opens a guide does, a reply within it does not."""
+    if turn.reason == "guide":
+        return turn.source is not None and (before is None or before.source != turn.source)
+    return bool(turn.question.strip()) and turn.reason not in _NO_QUESTIONS
 
 
 def _last(questions: Iterable[str]) -> tuple[str, ...]:
@@ -117,6 +131,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         Category.REQUEST: "asked for a person", Category.LOW_CONFIDENCE: "Dime was not sure enough",
         Category.REPEATED_MISSES: "several answers did not help", Category.ANGER: "angry",
         Category.POLICY: "a matter for a person", Category.TOOL_FAILURE: "a technical failure",
+        Category.EXPERIMENT: "drawn to meet a person first",
     },
     "zh": {
         "why": "原因", "who": "客户", "wants": "咨询内容", "topic": "最近话题", "answered": "已解答",
@@ -126,5 +141,6 @@ _WORDS: dict[Lang, dict[str, str]] = {
         Category.REQUEST: "要求转人工", Category.LOW_CONFIDENCE: "Dime 把握不足",
         Category.REPEATED_MISSES: "多次未能解答", Category.ANGER: "客户生气",
         Category.POLICY: "须由人工处理的事项", Category.TOOL_FAILURE: "技术故障",
+        Category.EXPERIMENT: "对照实验：由人工优先接待",
     },
 }  # fmt: skip

@@ -5,7 +5,8 @@ from typing import Literal
 
 Sentence = Literal[
     "either_unknown", "policy", "again", "else_person", "ask_number", "ask_number_or_this", "number_unclear",
-    "ask_time", "confirm", "confirm_any_time", "noted", "declined", "technical_alone", "sorry_angry",
+    "ask_time", "confirm", "confirm_any_time", "noted", "say_message", "message_left", "declined",
+    "technical_alone", "sorry_angry",
 ]  # fmt: skip
 
 _ACKNOWLEDGEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -60,8 +61,13 @@ _SENTENCES: dict[Sentence, dict[str, str]] = {
         "zh": "我们将尽快拨打 {number} 给您回电。对吗?",
     },
     "noted": {
-        "en": "Noted. A colleague will call you back. Is there anything else?",
-        "zh": "已记录,我们的同事会给您回电。还有什么可以帮您的吗?",
+        "en": "Noted. A colleague will call you back. You may leave a message for them now, or ask me something else.",
+        "zh": "已记录,我们的同事会给您回电。您现在可以给同事留言,也可以继续问我别的问题。",
+    },
+    "say_message": {"en": "Please go ahead, I am writing it down.", "zh": "请说,我来记录。"},
+    "message_left": {
+        "en": "I have noted your message for my colleague. Is there anything else?",
+        "zh": "您的留言已记录。还有什么可以帮您的吗?",
     },
     "declined": {
         "en": "All right, then nobody will call. What else can I do for you?",
@@ -76,6 +82,13 @@ _SENTENCES: dict[Sentence, dict[str, str]] = {
 
 def sentence(name: Sentence, *, lang: str) -> str:
     return _SENTENCES[name].get(lang) or _SENTENCES[name]["en"]
+
+
+def fixed_sentences() -> list[dict[str, tuple[str, ...]]]:
+    """Those without a customer's values, by language, so that their speech can be rendered ahead."""
+    told: list[dict[str, tuple[str, ...]]]
+    told = [{lang: (text,) for lang, text in words.items() if "{" not in text} for words in _SENTENCES.values()]
+    return [*told, *_ACKNOWLEDGEMENTS.values()]
 
 
 def acknowledgement(mood: str | None, *, lang: str, said_before: Sequence[str] = ()) -> str:

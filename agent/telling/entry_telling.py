@@ -36,26 +36,36 @@ class Told:
     """Further entries whose answers follow."""
 
 
+_LONGEST_QUOTED = 80
 Find = Callable[[str, str], Entry | None]
 """The entry of an id in a language; None once it is no longer answered."""
 
 
 def begin(
-    entry: Entry, question: str, *, before: LeftOpen, confidence: float | None, reason: str = "confident"
+    entry: Entry,
+    question: str,
+    *,
+    before: LeftOpen,
+    confidence: float | None,
+    reason: str = "confident",
+    said: str | None = None,
 ) -> Told:
-    """Tells an entry from its beginning. A guide on its way is put aside, and taking it up again is offered."""
+    """Tells an entry from its beginning. A guide on its way is put aside, and taking it up again is offered.
+
+    `question` may hold words of the one before; what the customer `said` now counts more than what is remembered.
+    """
     reading = read(entry.answer)
     known = _remembered(before.known)
     if isinstance(reading, Conditional):
-        known |= named_unasked(question, reading)
+        known = named_unasked(question, reading) | known | named_unasked(question if said is None else said, reading)
     after = LeftOpen(known=known, walk=before.walk, form=before.form)
     return _tell(entry, after, confidence=confidence, reason=reason)
 
 
 def go_on(reply: str, before: LeftOpen, *, find: Find) -> Told | None:
     """Understands a reply to what was left open; None where it is about something else."""
-    if before.offered and (picked := chosen(reply, before)):
-        return _picked(picked, before, find=find)
+    if before.offered and (picked := chosen(reply, before) or _naming_a_value(reply, before, find=find)):
+        return _picked(picked, before, reply, find=find)
     if (asked := before.asked) and (entry := find(asked.entry, asked.lang)):
         values = _values(entry, asked.condition)
         if asked.is_answered:
@@ -111,12 +121,40 @@ def tell_several(entries: Sequence[Entry], first: Told) -> Told:
     return replace(first, text="\n\n".join(texts), left_open=opened, also=tuple(plain))
 
 
-def _picked(picked: Chosen, before: LeftOpen, *, find: Find) -> Told:
+def tell_beside(entries: Sequence[Entry], errand: Told, *, unsure: str, lang: str) -> Told:
+    """An errand with the answers to the further questions of its message: before it, where it asks for something.
+    `unsure` is one that has none."""
+    plain = [entry for entry in entries if isinstance(read(entry.answer), str)]
+    if not errand.text:
+        return errand
+    admitted = lead_word("also_unsure", lang=lang).format(unsure.strip(" ?？.。,")[:_LONGEST_QUOTED]) if unsure else ""
+    texts = [*(entry.answer for entry in plain), admitted, errand.text]
+    if errand.action != "clarify":
+        texts = [texts[-1], *texts[:-1]]
+    return replace(errand, text="\n\n".join(filter(None, texts)), also=tuple(plain))
+
+
+def _naming_a_value(reply: str, before: LeftOpen, *, find: Find) -> Chosen | None:
+    """ "I'm in Idaho" chooses the entry whose answer hangs on the state."""
+    meant = [offer for offer in before.offered if (entry := find(offer.entry, offer.lang)) and _takes(entry, reply)]
+    return Chosen(tuple(meant)) if len(meant) == 1 else None
+
+
+def _takes(entry: Entry, reply: str) -> bool:
+    reading = read(entry.answer)
+    if not isinstance(reading, Conditional):
+        return False
+    return any(corrected(reply, reading.values(part.condition)) for part in reading.parts)
+
+
+def _picked(picked: Chosen, before: LeftOpen, reply: str, *, find: Find) -> Told:
     entries = [(entry, offer) for offer in picked.offers if (entry := find(offer.entry, offer.lang))]
     if not entries:
         return Told("unknown", "none_meant", put_aside(before))
     (first, offer), *others = entries
     asked = before.topic.question if before.topic else first.question
+    if _takes(first, reply):
+        asked = f"{asked} {reply}"
     told = begin(first, asked, before=before, confidence=offer.confidence, reason="clarified")
     told = replace(told, lang=first.lang, confidence=offer.confidence)
     return tell_several([entry for entry, _ in others], told) if others else told

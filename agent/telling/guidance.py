@@ -5,7 +5,7 @@ from typing import Literal
 
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import Walk
-from agent.understanding.replies import Wish, answers_yes, bare, choice_of, wish
+from agent.understanding.replies import Wish, answers_yes, bare, choice_of, echoes, wish
 from knowledge.answers.guide import Guide, Step, Target
 from knowledge.answers.sides import for_ear
 
@@ -49,6 +49,10 @@ def move(reply: str, guide: Guide, walk: Walk, *, is_offered: bool = False) -> M
     if (at := choice_of(reply, [label for label, _ in ways])) is not None:
         label, target = ways[at]
         return _follow(target, walk, step, said=label)
+    if wanted is None and step.branches and (echo := echoes(reply, for_ear(step.text))) is not None:
+        for label, target in ways:
+            if answers_yes(label) is echo:
+                return _follow(target, walk, step, said=reply)
     match wanted:
         case "next" if not step.branches:
             return _follow(guide.after(step.number) or "done", walk, step, said=reply)

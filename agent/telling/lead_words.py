@@ -4,7 +4,7 @@ from typing import Literal
 
 LeadWord = Literal[
     "next", "done", "not_helped", "go_on", "stop", "other", "something_else", "do_you_mean", "do_you_mean_this",
-    "which", "unclear", "go_on_offer", "guide_done", "guide_stopped", "you_can_say", "or", "comma",
+    "which", "unclear", "also_unsure", "go_on_offer", "guide_done", "guide_stopped", "you_can_say", "or", "comma",
 ]  # fmt: skip
 
 _WORDS: dict[LeadWord, dict[str, str]] = {
@@ -18,6 +18,10 @@ _WORDS: dict[LeadWord, dict[str, str]] = {
     "do_you_mean_this": {"en": "I am not quite sure: do you mean this?", "zh": "我不太确定,您问的是这个吗?"},
     "do_you_mean": {"en": "I want to be sure: which of these do you mean?", "zh": "我想确认一下,您问的是哪一个?"},
     "which": {"en": "That depends on the {}. Which one is it?", "zh": "这取决于{}。请问是哪一种?"},
+    "also_unsure": {
+        "en": "I have no sure answer to “{}”; a colleague can help with that.",
+        "zh": "关于“{}”,我没有确定的答案,可以请同事帮您。",
+    },
     "unclear": {"en": "I'm sorry, I did not understand that.", "zh": "抱歉,我没有明白。"},
     "go_on_offer": {"en": "Shall we go on where we stopped?", "zh": "要继续刚才的步骤吗?"},
     "guide_done": {"en": "I am glad that worked. Is there anything else?", "zh": "很高兴解决了。还有什么可以帮您的吗?"},

@@ -64,6 +64,10 @@ class Topic:
     told: str = ""
     """The question of the entry that answered it."""
     entry: str = ""
+    beside: tuple[str, ...] = ()
+    """The further questions of the same message that were answered."""
+    leant: bool = False
+    """It is two questions side by side, of which the entry's own says more to the next one."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,8 @@ class Form:
     """done: the tool has run; a correction runs it again."""
     asked: str | None = None
     """The slot that was asked for."""
+    doubted: str | None = None
+    """A slot whose value the tool found nothing by: it is asked for again, the others are kept."""
     misses: int = 0
     """Replies in a row that were not understood."""
     is_paused: bool = False
@@ -112,7 +118,7 @@ class LeftOpen:
     """The entries that our clarifying question named; the choices are theirs, and that it is none of them."""
     topic: Topic | None = None
     call_back: CallBack | None = None
-    """A call-back that is being arranged by phone."""
+    """A call-back that is being arranged by phone, or in writing where the door has no form."""
 
     def offers(self, choice: str) -> bool:
         """Whichever script its choices are shown in."""

@@ -13,9 +13,24 @@ _BOTH = re.compile(
     r"^(?:both|all|all of (?:them|these)|both of (?:them|these)|all three|两个都是|都是|都要|都想知道|全部)$"
 )
 _NONE = re.compile(
-    r"^(?:no|nope|none|neither|none of (?:them|these|those)|neither of (?:them|these)|something else|other|not really"
-    r"|都不是|不是|以上都不是|其他|其它|别的|不是这些)$"
+    r"^(?:(?:no|nope|nah|sorry|hm+|er|um|actually|i'm afraid|i think|it's|that's|it is|that is) )*"
+    r"(?:no|nope|(?:none|neither|not any|not one|not either|no one)(?: of (?:them|these|those|this|that|the above"
+    r"|the options|the two|your (?:options|suggestions)))?|not (?:really|these|those|this|that|quite|right|it)"
+    r"|(?:not|isn't|that isn't|that's not|these aren't|they aren't) (?:what i (?:mean|meant|want|wanted|need|asked"
+    r"|was asking)|my question|the right ones?)|(?:all|both|these are|they are|they're all|all of (?:them|these) are)"
+    r" (?:all )?(?:wrong|not right)|(?:something|anything|another|some other) ?(?:else|different|thing|question)?"
+    r"|others?|i (?:mean|meant|want|need) something (?:else|different))"
+    r"(?: (?:fits?|match(?:es)?|is|are|does|do|really|please|right|correct|helps?|works?|apply|applies"
+    r"|what i (?:mean|meant|want|wanted|need|asked|was asking)(?: for| about)?|my question|sorry))*$"
+    r"|^(?:不|不是)?(?:我[要问说]的)?(?:以上|这些|这几个|这两个|上面这?些?的?|那些|两个|几个|这三个)?的?(?:答案|选项|问题)?"
+    r"(?:全部?|都|全都|一个都|哪个都|没有一个)?(?:不是|不对|不符合?|没有|错|不行|不合适|对不上|是)?"
+    r"(?:我想?[问要说找]的|我的(?:意思|问题)|想要的|对的|符合的)?[了啊呢的]?$"
 )
+_DENIES = re.compile(
+    r"\b(?:no|nope|nah|none|neither|not|wrong|else|other|others|different|another|isn't|aren't)\b"
+    r"|[不没错]|其[他它]|别的"
+)
+_OTHER = re.compile(r"^(?:其[他它]|别的|另外)(?:的|问题|事情?)*$")
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,7 @@ def offer(entries: Sequence[tuple[Entry, float]], before: LeftOpen, *, lang: str
 def chosen(reply: str, before: LeftOpen) -> Chosen | None:
     """None where the reply says something else."""
     plain = bare(reply)
-    if _NONE.match(plain):
+    if _OTHER.match(plain) or (_NONE.match(plain) and _DENIES.search(plain)):
         return Chosen(())
     if _BOTH.match(plain):
         return Chosen(before.offered)

@@ -4,15 +4,17 @@ from typing import Literal
 
 Phrase = Literal[
     "greeting", "thanks", "anything_else", "goodbye", "unknown", "handing_over", "want_person", "waiting",
-    "nobody_at_desk", "leave_contact", "call_again", "callback_noted", "colleague_joined", "colleague_left", "holding",
+    "with_colleague", "nobody_at_desk", "leave_contact", "call_again", "callback_noted", "colleague_joined",
+    "colleague_left", "holding",
     "looking_up", "empty", "not_understood", "technical", "how_are_you", "who_are_you", "what_can_you_do",
-    "languages", "fine",
+    "languages", "fine", "small_talk", "still_there", "too_long", "lines_taken", "wait",
 ]  # fmt: skip
 
 _PHRASES: dict[Phrase, dict[str, str]] = {
     "greeting": {"en": "Hello! How can I help you?", "zh": "您好!请问有什么可以帮您?"},
     "thanks": {"en": "You are welcome. Is there anything else?", "zh": "不客气,还有什么可以帮您的吗?"},
     "anything_else": {"en": "All right. What else can I help you with?", "zh": "好的,还有什么可以帮您的吗?"},
+    "wait": {"en": "Of course, take your time.", "zh": "好的,您慢慢来。"},
     "goodbye": {"en": "Goodbye, and thank you for getting in touch.", "zh": "再见,感谢您的咨询。"},
     "unknown": {
         "en": "I'm sorry, I do not know the answer to that. Would you like to talk to a person?",
@@ -24,6 +26,10 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
     },
     "want_person": {"en": "I would like to talk to a person.", "zh": "我想转人工客服。"},
     "waiting": {"en": "You are in the queue for a colleague.", "zh": "您已进入人工客服队列,请稍候。"},
+    "with_colleague": {
+        "en": "A colleague has your message and answers here.",
+        "zh": "您的消息已转给人工客服,请在此等候回复。",
+    },
     "nobody_at_desk": {
         "en": "I would hand you over to a colleague, but nobody is at the desk just now.",
         "zh": "我想为您转接人工客服,但目前没有客服在线。",
@@ -41,6 +47,11 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
     "colleague_left": {
         "en": "The conversation was closed. You can go on asking me.",
         "zh": "本次人工服务已结束,您可以继续向我提问。",
+    },
+    "still_there": {"en": "Are you still there?", "zh": "您还在吗?"},
+    "too_long": {
+        "en": "We have come to the longest a call may last. Please call again. Goodbye.",
+        "zh": "本次通话已达到最长时间,请您再次来电。再见。",
     },
     "holding": {"en": "One moment, please.", "zh": "请稍等。"},
     "how_are_you": {
@@ -60,6 +71,14 @@ _PHRASES: dict[Phrase, dict[str, str]] = {
         "zh": "我会说中文和英文,用哪一种都可以。",
     },
     "fine": {"en": "Good. What else can I help you with?", "zh": "好的,还有什么可以帮您的吗?"},
+    "small_talk": {
+        "en": "I am better at questions about our products, orders and services. What can I do for you?",
+        "zh": "我更擅长回答商品、订单和服务方面的问题。请问有什么可以帮您?",
+    },
+    "lines_taken": {
+        "en": "All our lines are taken at the moment. Please call again in a few minutes. Goodbye.",
+        "zh": "目前线路全忙,请您过几分钟再拨。再见。",
+    },
     "looking_up": {"en": "One moment, I am looking that up.", "zh": "请稍等,我查一下。"},
     "empty": {"en": "Please type your question.", "zh": "请输入您的问题。"},
     "not_understood": {

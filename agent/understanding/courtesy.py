@@ -10,32 +10,50 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from agent.understanding.replies import bare
+from agent.understanding.small_talk import small_talk
 
 Polite = Literal[
-    "greeting", "thanks", "fine", "how_are_you", "who_are_you", "what_can_you_do", "languages", "goodbye", "yes", "no"
+    "greeting", "thanks", "fine", "how_are_you", "who_are_you", "what_can_you_do", "languages", "goodbye", "yes", "no",
+    "small_talk", "wait",
 ]  # fmt: skip
 Courtesy = Literal["person"] | Polite
 
 _PHRASES = Path(__file__).with_name("courtesies.csv")
 _RANK: tuple[Polite, ...] = (
-    "goodbye", "who_are_you", "languages", "what_can_you_do", "how_are_you", "thanks", "no", "yes", "greeting", "fine"
+    "goodbye", "who_are_you", "languages", "what_can_you_do", "how_are_you", "wait", "thanks", "no", "yes",
+    "greeting", "fine",
 )  # fmt: skip
 """Of several courtesies in one message the first of these is replied to."""
+_DRAWN = re.compile(r"([a-z])\1+")
+"""Letters drawn out: a word is known by its letters alone, "heyyy" as "hey" and "hmm" as "hm"."""
 _FILLERS = frozenset(
-    "please pls there dime everyone all team guys mate then now well um uh oh ah so just very much a lot again sir "
-    "madam buddy dear man really for that this it haha lol hmm "
-    "请 问 吧 呀 啊 了 哦 呢 嗯 您 你 啦 哈 的 那 我 就 先 都 真的".split()
+    _DRAWN.sub(
+        r"\1",
+        "please pls there dime everyone all team guys mate then now well um uh oh ah so just very much a lot again sir "
+        "madam buddy dear man really for that this it haha lol hmm anyway today "
+        "请 问 吧 呀 啊 了 哦 呢 嗯 您 你 啦 哈 的 那 我 就 先 都 真的",
+    ).split()
 )
 _MOST_CHARACTERS = 120
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_SENTENCES = re.compile(r"[.!?,;。!?,;、…]+")
+_ABOUT_LANGUAGES = 60
+_LANGUAGES = re.compile(
+    r"\b(?:can|could|may|do|would) (?:we|i|you|u) (?:please |also )?(?:speak|talk|write|chat|switch|continue|answer"
+    r"|reply|go on)(?: to me)?(?: (?:in|to))? (?:english|chinese|mandarin)\b"
+    r"|\b(?:speak|talk) (?:english|chinese|mandarin)(?: please)?\W*$"
+    r"|\b(?:my|his|her) (?:english|chinese) is(?:n't| not) (?:good|great|so good|very good)\W*$"
+    r"|(?:可以|能|能不能|可不可以|会|请|方便)(?:不能|用|跟我|和我)*(?:说|讲|用|写|打)(?:中文|英文|英语|汉语|普通话)",
+    re.IGNORECASE,
+)
 _NO_PERSON = re.compile(
     r"\b(?:no|not|don'?t|do not|without|rather not)\b.{0,20}\b(?:person|human|someone|somebody|agent|rep\w*|colleague)"
     r"|(?:不用|不要|不需要|不必|别).{0,4}(?:转|人工|真人|客服)",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
-    r"\b(?:(?:(?:talk|speak|chat|transfer|escalate|connect|hand)\w*|(?:get|give|put|pass) me)\b.{0,24}\b"
-    r"(?:person|human|someone|somebody|agent|representative|rep|colleague|operator|advisor|adviser|manager)"
+    r"\b(?:(?:(?:talk|speak|chat|transfer|escalate|connect|hand|complain)\w*|(?:get|give|put|pass) me)\b.{0,24}\b"
+    r"(?:person|human|someone|somebody|agent|representative|rep|colleague|operator|advisor|adviser|manager|supervisor)"
     r"|(?:real|live|actual) (?:person|human|agent)|human agent|customer service rep\w*)\b"
     r"|^\W*(?:a |an )?(?:human|person|agent|operator|representative|colleague)(?: please)?\W*$"
     r"|(?:转|接|找|要|叫|换).{0,4}(?:人工|真人|客服|专员|经理)|人工(?:客服|服务)|真人客服|^\W*人工\W*$",
@@ -51,16 +69,27 @@ def courtesy(text: str) -> Courtesy | None:
     return polite
 
 
+def without_thanks(text: str) -> str:
+    """Without the sentences that are mere courtesy: "it works again, you're a star"; all where there is no other."""
+    kept = [piece.strip() for piece in _SENTENCES.split(text) if piece.strip() and _polite(piece) is None]
+    return ". ".join(kept) or text
+
+
 def _polite(text: str) -> Polite | None:
     if len(text) > _MOST_CHARACTERS:
         return None
     kinds = _covered(_pieces(bare(text)))
-    return next((kind for kind in _RANK if kind in kinds), None)
+    if found := next((kind for kind in _RANK if kind in kinds), None):
+        return found
+    if _LANGUAGES.search(text) and len(text) <= _ABOUT_LANGUAGES:
+        return "languages"
+    return "small_talk" if small_talk(text) is not None else None
 
 
 def _pieces(plain: str) -> tuple[str, ...]:
-    """Words, and in Chinese characters."""
-    return tuple(piece for word in plain.split() for piece in (word if _HAN.search(word) else [word]))
+    """Words, with or without their apostrophes, however long they are drawn ("heyyy"), and in Chinese characters."""
+    words = _DRAWN.sub(r"\1", plain.replace("'", "")).split()
+    return tuple(piece for word in words for piece in (word if _HAN.search(word) else [word]))
 
 
 def _covered(pieces: tuple[str, ...]) -> frozenset[Polite]:

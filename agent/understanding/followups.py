@@ -35,7 +35,7 @@ _ZH_MEANT = re.compile(
     re.DOTALL,
 )
 _ZH_NOT = re.compile(r"^\W*不是.{1,8}?\W*[,,]?\s*是(?P<rest>.+)$", re.DOTALL)
-_ZH_TAIL = re.compile(r"(?:呢|的话|怎么样|怎么办|如何|可以吗|行吗|行不行)?\W*$")
+_ZH_TAIL = re.compile(r"(?:来着|呢|的话|怎么样|怎么办|如何|可以吗|行吗|行不行)?\W*$")
 _EN_TAIL = re.compile(r"(?:\s+(?:then|instead|too|either|as well|please|though))*\W*$", re.IGNORECASE)
 _EDGE = re.compile(
     r"^(?:(?:for|in|on|to|with|from|at|by|of|the|a|an|my|our|your|any|some|its|it's)\s+)+", re.IGNORECASE
@@ -55,6 +55,8 @@ _MOST_LEANING = 9
 _MOST_POINTING = 14
 """In a longer message "it" points to something in the message itself."""
 _FEW = 2
+_WHOLE = 3
+"""Content words of a question that needs none before it."""
 _SPACELESS = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -73,11 +75,13 @@ def follow_up(text: str) -> FollowUp | None:
     for pattern in (_LEAD, _ZH_LEAD):
         if match := pattern.match(text.strip()):
             core = _core(match["rest"])
+            if not _is_thing(core) and _is_whole(core):
+                return FollowUp("silent", core)
             return FollowUp("swap" if _is_thing(core) else "pronoun", core)
     core = _core(text)
     if text.strip().endswith("呢") or _is_bare(core):
         return FollowUp("swap" if _is_thing(core) else "pronoun", core)
-    if len(content_words(text)) < _FEW or (_PRONOUN.search(text) and _is_short(core, words=_MOST_POINTING)):
+    if len(content_words(core)) < _FEW or (_PRONOUN.search(text) and _is_short(core, words=_MOST_POINTING)):
         return FollowUp("pronoun", core)
     return FollowUp("silent", core) if _is_short(core, words=_MOST_LEANING) else None
 
@@ -103,6 +107,11 @@ def _core(text: str) -> str:
 def _is_thing(core: str) -> bool:
     """A thing without a verb of asking around it."""
     return bool(core) and _is_short(core, words=_MOST_SWAPPED) and not _ASKS.search(core)
+
+
+def _is_whole(core: str) -> bool:
+    """It asks by itself, of things it names."""
+    return _PRONOUN.search(core) is None and len(content_words(core)) >= _WHOLE
 
 
 def _is_short(core: str, *, words: int) -> bool:

@@ -8,6 +8,8 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from knowledge.privacy.kinds import PLACEHOLDER
+
 ANSWERED = ("en", "zh")
 _LATIN = ("en", "de", "es", "fr", "it", "nl", "pt", "pl", "sv", "tr", "vi", "id", "cs", "da", "fi", "ro", "hu")
 _CLEARLY = 10.0
@@ -16,6 +18,11 @@ sentences of other languages start at 20."""
 _FEW_WORDS = 3
 _CLEARLY_IN_A_FEW = 20.0
 """A fragment ("even in december?") looks like anything."""
+_NO_WORDS = re.compile(
+    rf"{PLACEHOLDER.pattern}|https?://\S+|\S+@\S+|\b(?=[A-Za-z-]*\d)[\w-]+\b|\b(?:ok|okay|hm+|e-?mail|id)\b",
+    re.IGNORECASE,
+)
+"""Addresses, codes and what stands for them, and what is said in any language."""
 _SCRIPTS = {
     "ja": re.compile(r"[\u3040-\u30ff]"),
     "ko": re.compile(r"[\uac00-\ud7af]"),
@@ -29,12 +36,17 @@ _SCRIPTS = {
 }
 
 
+def has_words(text: str) -> bool:
+    """Not only numbers, addresses and codes."""
+    return re.search(r"[^\W\d_]", _NO_WORDS.sub(" ", text)) is not None
+
+
 def language_of(text: str, *, previous: str = "en") -> str:
     """ISO 639-1 code; `previous` where the text says nothing (digits, an emoji, a brand name)."""
     for lang, script in _SCRIPTS.items():
         if script.search(text):
             return lang
-    if not re.search(r"[^\W\d_]", text):
+    if not has_words(text):
         return previous
     ranks = dict(_identifier().rank(text))
     best = max(ranks, key=lambda lang: ranks[lang])

@@ -13,6 +13,12 @@ _AND_ASKS = re.compile(
 )
 _COMMA = re.compile(r"(?<=[\u3400-\u9fff])[,,]\s*(?=[\u3400-\u9fff])")
 _ASKS = re.compile(r"多少|多久|几|怎么|什么|哪|吗|能不能|可不可以|要不要|是不是")
+_QUESTION = re.compile(
+    r"[?？]|^\W*(?:(?:and|but|so|or|then|also|ok|okay|well)\W+)*(?:how|what|when|where|which|who|why|is|are|do|does|did|can|could"
+    r"|will|would|may|should|am|was|whats|hows)\b"
+    rf"|{_ASKS.pattern}",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d_]+", re.UNICODE)
 _FEWEST_WORDS = 2
 _COURTESY = re.compile(
@@ -28,6 +34,21 @@ def parts(text: str) -> list[str]:
     pieces = [piece for sentence in _ENDS.split(text) for part in _AND_ASKS.split(sentence) for piece in _clauses(part)]
     bared = [without_courtesy(piece) for piece in pieces if piece]
     return [piece for piece in bared if len(_WORD.findall(piece)) >= _FEWEST_WORDS][-MOST_PARTS:]
+
+
+def asking(pieces: list[str]) -> list[str]:
+    """Where some of them ask and some tell, what is told belongs to the question behind it."""
+    asks = [bool(_QUESTION.search(piece)) for piece in pieces]
+    if not any(asks) or all(asks):
+        return pieces
+    found, told = list[str](), list[str]()
+    for piece, is_question in zip(pieces, asks, strict=True):
+        if is_question:
+            found += [piece, " ".join([*told, piece])] if told else [piece]
+            told = []
+        else:
+            told.append(piece)
+    return found
 
 
 def _clauses(sentence: str) -> list[str]:

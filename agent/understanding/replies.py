@@ -5,6 +5,7 @@ A sentence that asks something is no reply: it must reach the knowledge.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from knowledge.matching.folding import fold
@@ -24,6 +25,7 @@ _QUESTION = re.compile(
     r"|吗|怎么|多少|哪里|哪儿|什么|为什么|多久|几点",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(r"[.!,;:。！，；：\n]+|\b(?:and|but|so)\b")
 _YES = re.compile(
     r"(?:yes|yeah|yep|yup|y|sure|correct|right|exactly|ok|okay|of course|i do|i did|i have|it is|it's on|it does|it did"
     r"|it has|they are|they do)\b|^(?:是|对|有|嗯|好|可以|能|行|亮了|动了|没错|在亮|会)",
@@ -71,11 +73,30 @@ _ORDINAL_FRAME = re.compile(
     r"^(?:the |option |number |choice |answer |选项|选)?(?P<word>[\w\u4e00-\u9fff]+?)"
     r"(?: one| option| choice|个|项|种)?$"
 )
+_POINTS_AT = re.compile(
+    r"\bthe (?=(?:first|second|third) (?:one|question|thing|part)\b)(?P<word>\w+)|(?P<han>第[一二三])个"
+)
+_POINTED = re.compile(
+    r"\b(?:the|that)? ?(?:one|option|choice|question|version)(?: about| for| on| with)?\b"
+    r"|(?:关于|选|要)|[那这][个种条]|的问题|那种"
+)
+_ENDING = re.compile(r"(?<=\w{3})(?:ies|es|s|ing|ed|e|y)$")
+_EMPTY = frozenset(
+    "i me my we you your it is are be am do does did can could how what which when where who why to of in on at for "
+    "from with and or if want wanted need mean meant would like about that this there".split()
+)
+_QUESTION_MARK = re.compile(r"[.!?:;,。!?:;,]")
+_DENIED = re.compile(r"\b(?:no|not|nothing|none|never|nobody)\b|n't\b|[没不无]")
 _ARTICLES = re.compile(r"\b(?:the|a|an)\b")
 
 
 def asks_something(text: str) -> bool:
     return bool(_QUESTION.search(text))
+
+
+def asks_anywhere(text: str) -> bool:
+    """In any clause: "I am so done with you, where is my sofa"."""
+    return any(asks_something(clause) for clause in _CLAUSES.split(text))
 
 
 def bare(text: str) -> str:
@@ -111,12 +132,18 @@ def choice_of(text: str, choices: Sequence[str]) -> int | None:
         meant = [at for at, label in enumerate(labels) if is_meant(label, plain)]
         if len(meant) == 1:
             return meant[0]
-    return None
+    return _by_words(plain, labels)
 
 
 def _ordinal(plain: str) -> int | None:
     frame = _ORDINAL_FRAME.match(plain)
     return next((at for at, names in enumerate(_ORDINALS) if frame and frame["word"] in names), None)
+
+
+def ordinal_in(text: str) -> int | None:
+    """Which of several a message points at: "how much was the second one again?"."""
+    found = _POINTS_AT.search(bare(text))
+    return next((at for at, names in enumerate(_ORDINALS) if found and (found["word"] or found["han"]) in names), None)
 
 
 def _is_within(label: str, plain: str) -> bool:
@@ -133,9 +160,35 @@ def _is_within(label: str, plain: str) -> bool:
 def _holds(label: str, plain: str) -> bool:
     """ "Green" means "the green light"."""
     said = " ".join(_ARTICLES.sub(" ", _FILLER.sub(" ", plain)).split())
+    if not plain.isascii() and plain in label:
+        return len(plain) > 1
     if len(said) < 2 or not _is_short(said):
         return False
     return bool(re.search(rf"(?<!\w){re.escape(said)}(?!\w)" if said.isascii() else re.escape(said), label))
+
+
+def _by_words(plain: str, labels: Sequence[str]) -> int | None:
+    """ "The warranty claim one" names what the label puts in other words: all its words, or where it points at a choice
+    ("the … one", …那个) those that only one label has."""
+    pointed = _POINTED.sub(" ", plain)
+    words = _stems(_ARTICLES.sub(" ", _FILLER.sub(" ", pointed) if pointed.isascii() else pointed))
+    if not words or not _is_short(plain) or _NO.match(plain):
+        return None
+    held = [words & _stems(label) for label in labels]
+    for at, own in enumerate(held):
+        others = set().union(*(other for i, other in enumerate(held) if i != at))
+        is_all = own == words
+        is_pointed = pointed != plain and bool(own - others) and len(own) * 2 >= len(words)
+        if (is_all or is_pointed) and own - others and not others - own:
+            return at
+    return None
+
+
+def _stems(text: str) -> set[str]:
+    """Words without their endings, and pairs of Chinese characters."""
+    words = {_ENDING.sub("", word) or word for word in re.findall(r"[a-z0-9]+", text) if word not in _EMPTY}
+    han = "".join(re.findall(r"[\u3400-\u9fff]", text))
+    return words | {a + b for a, b in pairwise(han)}
 
 
 def _agrees(label: str, plain: str) -> bool:
@@ -152,6 +205,15 @@ def answers_yes(text: str) -> bool | None:
     if _NO.match(plain):
         return False
     return True if _YES.match(plain) else None
+
+
+def echoes(text: str, question: str) -> bool | None:
+    """A statement in the question's own words says yes to it, and with a "not" in it no: "there's a box in its way"."""
+    plain = bare(text)
+    asked = _QUESTION_MARK.split(question.strip().rstrip("?？"))[-1]
+    if asks_something(text) or not _is_short(plain) or not _stems(plain) & _stems(bare(asked)):
+        return None
+    return _DENIED.search(plain) is None
 
 
 def _is_short(plain: str) -> bool:

@@ -10,7 +10,7 @@ _LATIN = re.compile(r"[^\W\d_][\w'’-]*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NAMING = ("n", "v", "a", "t", "s", "f", "j", "l", "i", "eng")
 """jieba's tags of words that name something: nouns, verbs, adjectives, times, places."""
-_EMPTY = frozenset(
+EMPTY = frozenset(
     (
         "a an the and or but if then so of to in on at by for from with without about as is are was were be been am "
         "do does did doing done have has had having can could will would may might shall should must it its this that "
@@ -22,14 +22,14 @@ _EMPTY = frozenset(
 ) | frozenset(
     (
         "的 了 吗 呢 吧 啊 我 你 您 他 她 它 我们 你们 他们 这 那 什么 怎么 多少 多久 几 几点 几天 是 "
-        "有 没有 能 可以 会 要 想 请 请问 到 给 行 好 时候 说"
+        "有 没有 能 可以 会 要 想 请 请问 到 给 行 好 时候 说 来着"
     ).split()
 )
 
 
 def content_words(text: str) -> list[str]:
     """Without function words and question words. Chinese needs jieba; without it, only words in Latin letters."""
-    words = [word for word in _pieces(text) if word.casefold() not in _EMPTY and not word.isdigit()]
+    words = [word for word in _pieces(text) if word.casefold() not in EMPTY and not word.isdigit()]
     return list(dict.fromkeys(words))
 
 

@@ -67,11 +67,15 @@ def gaps_of(session: Session, conversation: UUID) -> list[GapRow]:
     return list(session.exec(mine.order_by(col(GapRow.at))))
 
 
-def open_gaps(session: Session, *, company: str = "default", lang: str | None = None) -> list[GapRow]:
+def open_gaps(
+    session: Session, *, company: str = "default", lang: str | None = None, with_demo: bool = True
+) -> list[GapRow]:
     """In the order in which they were asked."""
     chosen = select(GapRow).where(GapRow.company == company, col(GapRow.resolved_at).is_(None))
     if lang:
         chosen = chosen.where(GapRow.lang == lang)
+    if not with_demo:
+        chosen = chosen.where(col(GapRow.demo).is_(False))
     return list(session.exec(chosen.order_by(col(GapRow.at))))
 
 

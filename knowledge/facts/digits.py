@@ -8,16 +8,12 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-_UNITS = "one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_VALUES = (
-    {word: value for value, word in enumerate(["zero", *_UNITS, *_TEENS])}
-    | {word: 10 * value for value, word in enumerate(_TENS, 2)}
-    | {"a": 1, "an": 1}
-)
+from knowledge.number_words import TEENS, TENS, UNITS
+
+_UNITS = UNITS[1:]
+_VALUES = {word: value for value, word in enumerate([*UNITS, *TEENS])} | TENS | {"a": 1, "an": 1}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
-_SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS)}))?|{'|'.join(_TEENS)}|{'|'.join(_UNITS)}|zero)"
+_SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(_UNITS)}))?|{'|'.join(TEENS)}|{'|'.join(_UNITS)}|zero)"
 _BELOW = rf"(?:(?:(?:an?|{_SMALL}) )?(?:hundred|dozen)(?:(?: and)? {_SMALL})?|{_SMALL})"
 _WORDS = rf"(?:(?:an?|{_BELOW}) (?:thousand|million)(?:,? (?:and )?{_BELOW})*|{_BELOW})"
 _ORDINALS = {

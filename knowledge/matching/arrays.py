@@ -1,5 +1,6 @@
 """Arrays on disk, whole or not at all: never pickles, and a reader never sees half a file."""
 
+import mmap
 import os
 import zipfile
 from collections.abc import Callable, Mapping
@@ -35,6 +36,13 @@ def read_array(path: Path, *, mapped: bool = False) -> NDArray[Any] | None:
     except (OSError, ValueError, EOFError):
         return None
     return array
+
+
+def let_go(array: NDArray[Any]) -> None:
+    """One that is mapped stays on disk from now on, until it is looked at again."""
+    mapping = getattr(array, "_mmap", None)  # of a part, too
+    if isinstance(mapping, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        mapping.madvise(mmap.MADV_DONTNEED)
 
 
 def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:

@@ -6,6 +6,7 @@ to find and must not compete with each other.
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,12 @@ Integers = NDArray[np.intp]
 
 _MOST_LANDMARKS = 1_200
 """Beyond that many texts the classifier's kernel is approximated by an even sample of them (Nyström)."""
+_GOLDEN = (5**0.5 - 1) / 2
+"""Whole numbers times this, less their whole parts: however many of the smallest are taken, they lie evenly."""
+
+
+MANY = 20_000
+"""Texts; with more, a knowledge is large: what is kept in memory is rounded."""
 
 
 class Catalogue:
@@ -52,10 +59,25 @@ class Catalogue:
         return chosen
 
     @property
+    def is_large(self) -> bool:
+        return len(self.text_labels) > MANY
+
+    @cached_property
+    def by_label(self) -> dict[str, list[Entry]]:
+        return by_label(self.entries)
+
+    @property
     def digest(self) -> str:
         """The same for the same texts under the same labels, whatever file and line they came from."""
         texts = (self.labels, self.phrasings, self.answers, self.text_labels.tolist(), self.lessons.tolist())
         return hashlib.sha256(repr(texts).encode(errors="replace")).hexdigest()[:32]
+
+
+def by_label(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+    together: dict[str, list[Entry]] = {}
+    for entry in entries:
+        together.setdefault(entry.label, []).append(entry)
+    return together
 
 
 def _first_of_equals(asked: list[tuple[int, int, str]]) -> Integers:
@@ -64,9 +86,11 @@ def _first_of_equals(asked: list[tuple[int, int, str]]) -> Integers:
 
 
 def even_sample(labels: Integers, size: int) -> Integers:
-    """At most `size` rows: the first of every label, then the second of every label, and so on."""
+    """At most `size` rows: one of every label, then a second of every label, and so on. Those of one label are spread
+    over its rows, since what lies side by side is alike: of one language, or phrasings and no answer."""
     order = np.argsort(labels, kind="stable")
-    starts = np.searchsorted(labels[order], labels[order])
+    place = np.arange(len(labels)) - np.searchsorted(labels[order], labels[order])
+    spread = np.lexsort((place * _GOLDEN % 1, labels[order]))
     rank = np.empty(len(labels), dtype=np.intp)
-    rank[order] = np.arange(len(labels)) - starts
+    rank[order[spread]] = place
     return np.sort(np.argsort(rank, kind="stable")[:size])

@@ -7,10 +7,13 @@ from typing import Protocol
 
 import numpy as np
 
-from knowledge.matching.catalogue import Catalogue, Integers
+from knowledge.matching.catalogue import Catalogue
 from knowledge.matching.classifier import kernel
+from knowledge.matching.coarse import Coarse
 from knowledge.matching.embeddings import Floats
 from knowledge.matching.lexical import Bm25, Ngrams
+from knowledge.matching.runs import Runs
+from knowledge.matching.shortlist import columns_of, shortlist
 from knowledge.matching.signals import Signals
 from knowledge.matching.space import Placed
 
@@ -25,7 +28,7 @@ class Nearness:
 
 
 class Meanings(Protocol):
-    """Where the texts lie that questions are compared with by meaning: in memory (Placed), or in a store (Stored)."""
+    """Where the texts lie that questions are compared with by meaning: in memory (Placed, Coarse) or a Store."""
 
     def nearness_of(self, questions: Placed) -> Floats:
         """Questions by texts."""
@@ -35,13 +38,17 @@ class Meanings(Protocol):
 class Index:
     """Texts are the catalogue's phrasings, then its answers."""
 
-    def __init__(self, catalogue: Catalogue, texts: Placed, *, like: "Index | None" = None) -> None:
+    def __init__(self, catalogue: Catalogue, texts: Meanings, *, like: "Index | None" = None) -> None:
         """`like` lends its idea of which letters and words are rare, to an index of a few texts."""
         self.catalogue = catalogue
-        self._texts: Meanings = texts
+        self._texts = texts
         words = [*catalogue.phrasings, *catalogue.answers]
-        self._letters: Ngrams = Ngrams(words, like=like._letters if like else None)
+        self._letters: Ngrams = Ngrams(words, like=like._letters if like else None, is_large=catalogue.is_large)
         self._words = Bm25(words) if like is None else None
+        count = len(catalogue.labels)
+        self._asked, self._answered = (
+            Runs.of(of, count) for of in (catalogue.phrasing_labels, catalogue.answer_labels)
+        )
 
     def through(self, texts: Meanings) -> "Index":
         """The same texts placed in another space, or laid in a store."""
@@ -55,7 +62,18 @@ class Index:
         if self._words:
             for row, question in enumerate(questions):
                 words[row] = self._words.scores(question)
-        return Nearness(meaning=self._texts.nearness_of(placed), letters=letters, words=words)
+        nearness = Nearness(meaning=self._texts.nearness_of(placed), letters=letters, words=words)
+        if isinstance(self._texts, Coarse):
+            self._sharpen(nearness, placed, self._texts)
+        return nearness
+
+    def _sharpen(self, nearness: Nearness, placed: Placed, texts: Coarse) -> None:
+        """Exact meanings for what may come first."""
+        catalogue, signals = self.catalogue, self.signals(nearness, None)
+        for row, meaning in enumerate(nearness.meaning):
+            labels = shortlist(signals, row)
+            columns = columns_of(labels, catalogue.text_labels, meaning, len(catalogue.phrasings))
+            meaning[columns] = texts.exactly(placed.rows(np.array([row])), columns)[0]
 
     def kernel(self, nearness: Nearness) -> Floats:
         """For the classifier: questions by landmarks."""
@@ -74,18 +92,11 @@ class Index:
         split = len(self.catalogue.phrasings)
         best = {}
         for name, values in vars(nearness).items():
-            best[name] = self._best(values[:, :split], self.catalogue.phrasing_labels)
-            best[f"answer_{name}"] = self._best(values[:, split:], self.catalogue.answer_labels)
+            best[name] = self._asked.best(values[:, :split])
+            best[f"answer_{name}"] = self._answered.best(values[:, split:])
         if classifier_scores is None:
             classifier_scores = stand_in(best["meaning"], best["letters"])
         return Signals(classifier=classifier_scores, **best)
-
-    def _best(self, values: Floats, labels: Integers) -> Floats:
-        best = np.full((len(values), len(self.catalogue.labels)), np.nan, dtype=np.float32)
-        present, starts = np.unique(labels, return_index=True)
-        if len(present):
-            best[:, present] = np.maximum.reduceat(values, starts, axis=1)
-        return best
 
 
 def stand_in(meaning: Floats, letters: Floats) -> Floats:

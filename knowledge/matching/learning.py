@@ -10,8 +10,9 @@ from knowledge.matching.arrays import read_arrays, write_arrays
 from knowledge.matching.calibration import Calibration
 from knowledge.matching.catalogue import Catalogue
 from knowledge.matching.classifier import Classifier
+from knowledge.matching.coarse import Coarse
 from knowledge.matching.evidence import gather, held_out_phrasings, shipped_chatter
-from knowledge.matching.index import Index
+from knowledge.matching.index import Index, Meanings
 from knowledge.matching.matcher import Matcher, Texts
 from knowledge.matching.space import Space
 from knowledge.matching.store import Store
@@ -39,9 +40,9 @@ def learn(catalogue: Catalogue, vectors: Vectors, *, store: Store | None = None)
     calibration = Calibration.shipped()
     if held_out_phrasings(catalogue) >= FEWEST_HELD_OUT:
         calibration = calibration.learn(gather(matcher, texts, chatter=chatter))
-    if store:
-        placed = matcher.space.place_texts(texts.phrasings, texts.answers)
-        matcher = replace(matcher, index=matcher.index.through(store.hold(catalogue, placed)))
+    if store or catalogue.is_large:
+        laid = _laid(catalogue, vectors, matcher.space, store)
+        matcher = replace(matcher, index=matcher.index.through(laid))
     return Learnt(matcher, calibration)
 
 
@@ -69,13 +70,19 @@ def load(path: Path, catalogue: Catalogue, vectors: Vectors, *, store: Store | N
         return None
     calibration = Calibration(arrays["mean"], arrays["scale"], arrays["calibration"], float(arrays["threshold"]))
     space = Space.from_arrays(arrays)
-    texts = texts_of(catalogue, vectors, [])
-    placed = space.place_texts(texts.phrasings, texts.answers)
-    index = Index(catalogue, placed)
-    if store:
-        index = index.through(store.hold(catalogue, placed))
+    index = Index(catalogue, _laid(catalogue, vectors, space, store))
     classifier = Classifier(arrays["classifier"]) if arrays["classifier"].size else None
     return Learnt(Matcher(index, space, classifier), calibration)
+
+
+def _laid(catalogue: Catalogue, vectors: Vectors, space: Space, store: Store | None) -> Meanings:
+    """Where they are compared from now on."""
+    if catalogue.is_large and not store:
+        asked, answered = vectors.lying_questions(catalogue.phrasings), vectors.lying_answers(catalogue.answers)
+        return Coarse.of(catalogue, space, asked, answered)
+    texts = texts_of(catalogue, vectors, [])
+    placed = space.place_texts(texts.phrasings, texts.answers)
+    return store.hold(catalogue, placed) if store else placed
 
 
 def texts_of(catalogue: Catalogue, vectors: Vectors, chatter: list[str]) -> Texts:

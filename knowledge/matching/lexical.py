@@ -7,6 +7,7 @@ texts get both. N-grams are hashed, so that an index is arrays and nothing else.
 import logging
 import re
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -27,6 +28,9 @@ _WORD_OR_CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff
 _STEMMER = Stemmer.Stemmer("english")
 _BUCKETS = 1 << 18
 _GRAM_LENGTHS = (2, 3, 4, 5)
+_MOST_COUNTED = 255
+_DAMPED = np.append(np.float32(0), 1 + np.log(np.arange(1, _MOST_COUNTED + 1, dtype=np.float32)))
+"""What so many occurrences in a text weigh."""
 
 
 def terms(text: str) -> list[str]:
@@ -51,16 +55,19 @@ class Bm25:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._size = len(texts)
-        documents = [terms(text) for text in texts]
-        self._frequency = Counter(term for document in documents for term in set(document))
-        self._index = bm25s.BM25(k1=1.5, b=0.75) if self._frequency else None
+        self._numbers: dict[str, int] = {}
+        numbers = self._numbers  # not words: millions of them would leave holes in memory that nobody fills
+        documents = [[numbers.setdefault(term, len(numbers)) for term in terms(text)] for text in texts]
+        self._index = bm25s.BM25(k1=1.5, b=0.75) if numbers else None
+        self._frequency = np.zeros(0, dtype=np.int32)
         if self._index:
-            self._index.index(documents, show_progress=False)
+            self._index.index((documents, numbers), create_empty_token=False, show_progress=False)
+            self._frequency = np.diff(self._index.scores["indptr"])
 
     def scores(self, question: str) -> Floats:
         """One score for each text, divided by the question's own weight: about 1 when every rare term is matched."""
         asked = terms(question)
-        known = [term for term in asked if term in self._frequency]
+        known = [self._numbers[term] for term in asked if term in self._numbers]
         if not self._index or not known:
             return np.zeros(self._size, dtype=np.float32)
         scores: Floats = self._index.get_scores(known)
@@ -68,51 +75,73 @@ class Bm25:
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency; a term that occurs nowhere is the rarest."""
-        count = self._frequency.get(term, 0)
+        number = self._numbers.get(term)
+        count = 0 if number is None else int(self._frequency[number])
         return float(np.log1p((self._size - count + 0.5) / (count + 0.5)))
 
 
 class Ngrams:
     """TF-IDF vectors of letter n-grams, terms and pairs of terms, compared by cosine."""
 
-    def __init__(self, texts: Sequence[str], *, like: "Ngrams | None" = None) -> None:
-        """`like` lends its idea of what is rare: a handful of texts has none."""
+    def __init__(self, texts: Sequence[str], *, like: "Ngrams | None" = None, is_large: bool = False) -> None:
+        """`like` lends its idea of what is rare: a handful of texts has none. Of a large knowledge only counts are
+        kept, in a byte each, and become weights when they are asked for."""
         counts = _counts(texts)
         present = np.asarray((counts > 0).sum(axis=0)).ravel()
         self._idf: Floats = like._idf if like else (np.log((1 + len(texts)) / (1 + present)) + 1).astype(np.float32)
-        self._by_gram = self._weighted(counts).T.tocsr()
+        self._lengths = self._lengths_of(self._raw(counts)) if is_large else None
+        kept = counts.minimum(_MOST_COUNTED).astype(np.uint8) if is_large else self._weighted(counts)
+        self._by_gram = kept.T.tocsr()
 
     def embed(self, texts: Sequence[str]) -> sparse.csr_matrix:
         return self._weighted(_counts(texts))
 
     def nearness(self, questions: sparse.csr_matrix) -> Floats:
-        """Questions by texts."""
-        near: Floats = (questions @ self._by_gram).toarray()
+        """Questions by texts: one by one, since a product of sparse matrices takes twice the time and sums the same."""
+        near = np.empty((questions.shape[0], self._by_gram.shape[1]), dtype=np.float32)
+        for row in range(len(near)):
+            asked = slice(*questions.indptr[row : row + 2])
+            grams, weights = questions.indices[asked], questions.data[asked]
+            theirs = self._by_gram[grams]
+            if self._lengths is not None:
+                theirs.data, weights = _DAMPED[theirs.data], weights * self._idf[grams]
+            near[row] = theirs.T @ weights
+        if self._lengths is not None:
+            near /= self._lengths
         return near
 
     def own_nearness(self, chosen: NDArray[np.intp]) -> Floats:
         """All texts by the chosen ones."""
-        near: Floats = (self._by_gram.T @ self._by_gram[:, chosen]).toarray()
+        by_gram = self._by_gram
+        if self._lengths is not None:
+            by_gram = self._weighted(by_gram.T.tocsr().astype(np.float32)).T.tocsr()
+        near: Floats = (by_gram.T @ by_gram[:, chosen]).toarray()
         return near
 
     def _weighted(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        weighted = self._raw(counts)
+        return sparse.diags_array(1 / self._lengths_of(weighted)).astype(np.float32) @ weighted
+
+    def _raw(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         weighted = counts.copy()
         weighted.data = (1 + np.log(weighted.data)) * self._idf[weighted.indices]
-        lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-        return sparse.diags_array(1 / np.maximum(lengths, 1e-9)).astype(np.float32) @ weighted
+        return weighted
+
+    def _lengths_of(self, weighted: sparse.csr_matrix) -> Floats:
+        lengths: Floats = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+        return np.maximum(lengths, np.float32(1e-9))
 
 
 def _counts(texts: Sequence[str]) -> sparse.csr_matrix:
-    columns: list[int] = []
-    values: list[int] = []
-    ends = [0]
+    columns, values, ends = array("i"), array("f"), array("q", [0])  # lists of a million texts' take gigabytes
     for text in texts:
         found = Counter(zlib.crc32(gram.encode(errors="replace")) % _BUCKETS for gram in _grams(text))
         columns.extend(found)
         values.extend(found.values())
         ends.append(len(columns))
     shape = (len(texts), _BUCKETS)
-    return sparse.csr_matrix((np.array(values, np.float32), np.array(columns, np.int32), ends), shape=shape)
+    parts = np.frombuffer(values, np.float32), np.frombuffer(columns, np.int32), np.frombuffer(ends, np.int64)
+    return sparse.csr_matrix(parts, shape=shape)
 
 
 def _grams(text: str) -> Iterator[str]:

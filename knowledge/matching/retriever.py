@@ -20,6 +20,7 @@ from knowledge.matching.embeddings import Floats
 from knowledge.matching.evidence import shipped_chatter
 from knowledge.matching.index import Nearness
 from knowledge.matching.learning import Learnt, learn, load, save
+from knowledge.matching.lexical import terms
 from knowledge.matching.signals import Signals
 from knowledge.matching.space import Space
 from knowledge.matching.store import Store
@@ -27,9 +28,12 @@ from knowledge.matching.supplement import Supplement, supplement
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang
 
-METHOD = 8
+METHOD = 9
 """Grows whenever the way of learning changes, so that what was learnt the old way is learnt anew."""
 _LONGEST_QUESTION = 2_000
+_SAME_WORDS = 0.999
+"""In letters: a phrasing's very words come first, however many ways of asking another label knows."""
+_FIRST = 1_000.0
 _LARGEST_TABLE = 4_000_000
 """Questions times texts compared at once."""
 
@@ -108,6 +112,16 @@ class Retriever:
     def entry(self, id: str, lang: str) -> Entry | None:  # noqa: A002
         """The entry of that id in that language."""
         return self._entries.get((id, lang))
+
+    def names(self, words: str) -> bool:
+        """Whether one of them is a word of this company's: its customers ask with it, and nobody chats with it."""
+        said = [term for term in terms(words) if len(term) > 1 or len(words) == 1]
+        return not self._named.isdisjoint(said)
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        asked = {term for entry in self._entries.values() for text in entry.phrasings for term in terms(text)}
+        return frozenset(asked.difference(*(terms(text) for text in shipped_chatter())))
 
     @cached_property
     def _entries(self) -> dict[tuple[str, str], Entry]:
@@ -210,15 +224,19 @@ class Retriever:
     ) -> list[Match]:
         assert self._learnt
         found: list[tuple[int, Entry]] = []
-        for label in _best_first(fused, some=10 * limit):
+        is_exact = signals.letters[row] > _SAME_WORDS
+        for label in _best_first(np.where(is_exact, fused + _FIRST, fused), some=10 * limit):
             if entry := self._entry(row, parts, label, lang=lang, day=day):
                 found.append((label, entry))
             if len(found) >= limit:
                 break
         labels = np.array([label for label, _ in found], dtype=np.intp)
         features = signals.rows(np.array([row])).features(np.zeros(len(found), dtype=np.intp), labels)
+        chances = self._learnt.calibration.confidence(features)
+        # Not known by what phrasings teach of each other: no two are the same.
+        chances = np.where(is_exact[labels], chances.max(initial=0), chances)
         left, matches = 1.0, list[Match]()
-        for (label, entry), chance in zip(found, self._learnt.calibration.confidence(features).tolist(), strict=True):
+        for (label, entry), chance in zip(found, chances.tolist(), strict=True):
             confidence = min([chance, left, *(match.confidence for match in matches[-1:])])
             left -= confidence
             matches.append(Match(entry, float(fused[label]), confidence, signals.told(row, label)))
@@ -238,9 +256,7 @@ class Retriever:
         ranked = []
         for at, close in zip(catalogue.phrasing_entries[first:end].tolist(), closeness.tolist(), strict=True):
             entry = catalogue.entries[at]
-            if (entry.valid_until is None or entry.valid_until >= day) and (
-                entry.valid_from is None or entry.valid_from <= day
-            ):
+            if entry.is_valid(day):
                 ranked.append((entry.lang == lang, close, entry))
         return max(ranked, key=lambda candidate: candidate[:2])[2] if ranked else None
 

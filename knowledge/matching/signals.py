@@ -32,7 +32,7 @@ class Signals:
     def fused(self) -> Floats:
         fused = self.classifier.copy()
         for name, weight in _FUSION.items():
-            fused += np.float32(weight) * np.nan_to_num(getattr(self, name))
+            fused += np.float32(weight) * _known(getattr(self, name))
         return fused
 
     def told(self, row: int, label: int) -> dict[str, float]:
@@ -69,6 +69,11 @@ class Signals:
         whole = top[:, 0] + np.log(np.exp(fused - top).sum(axis=1))
         columns.append(fused[rows, labels] - whole[rows])
         return np.stack(columns, axis=1)
+
+
+def _known(values: Floats) -> Floats:
+    """Nothing (0) speaks where nothing is known."""
+    return np.where(np.isnan(values), np.float32(0), values)
 
 
 def _best_other(values: Floats, rows: Integers, labels: Integers) -> Floats:

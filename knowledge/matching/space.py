@@ -30,10 +30,7 @@ class Placed:
 
     def nearness(self, others: "Placed") -> Floats:
         """Cosines, the parts' weighted mean: these by others."""
-        near: Floats = self.vectors @ others.vectors.T
-        if self.parts.shape[1] > 1 and not (self.parts.all() and others.parts.all()):
-            near /= np.maximum(self.parts @ others.parts.T, 1e-6)
-        return near
+        return weighed(self.vectors @ others.vectors.T, self.parts, others.parts)
 
     def nearness_of(self, questions: "Placed") -> Floats:
         """Questions by these."""
@@ -44,6 +41,13 @@ class Placed:
 
     def followed_by(self, others: "Placed") -> "Placed":
         return Placed(np.vstack([self.vectors, others.vectors]), np.vstack([self.parts, others.parts]))
+
+
+def weighed(near: Floats, parts: Floats, others: Floats) -> Floats:
+    """Sums of products over the parts as the parts' weighted mean, in place: over those that both texts have."""
+    if parts.shape[1] > 1 and not (parts.all() and others.all()):
+        near /= np.maximum(parts @ others.T, 1e-6)
+    return near
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from knowledge.entry import Entry
-from knowledge.matching.catalogue import Catalogue, Integers
+from knowledge.matching.catalogue import Catalogue, Integers, by_label
 from knowledge.matching.index import Index
 from knowledge.matching.learning import Learnt, texts_of
 from knowledge.matching.matcher import Matcher
@@ -32,7 +32,7 @@ class Supplement:
 
 def supplement(known: Catalogue, learnt: Learnt, wanted: Sequence[Entry], vectors: Vectors) -> Supplement | None:
     """What makes `wanted` of `known`; None where too much has changed."""
-    before, now = _by_label(known.entries), _by_label(wanted)
+    before, now = known.by_label, by_label(wanted)
     changed = [label for label, entries in now.items() if not _same(before.get(label, []), entries)]
     if len(changed) > _MOST_CHANGES:
         return None
@@ -51,13 +51,6 @@ def _matcher(entries: list[Entry], learnt: Learnt, vectors: Vectors) -> Matcher:
     return Matcher(index, whole.space, None)
 
 
-def _by_label(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
-    together: dict[str, list[Entry]] = {}
-    for entry in entries:
-        together.setdefault(entry.label, []).append(entry)
-    return together
-
-
 def _same(before: list[Entry], now: list[Entry]) -> bool:
     """Where an entry stands in its source makes no difference to what it answers."""
-    return [entry.content for entry in before] == [entry.content for entry in now]
+    return before == now or [entry.content for entry in before] == [entry.content for entry in now]

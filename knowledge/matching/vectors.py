@@ -1,7 +1,8 @@
 """Vectors on disk, so that no text is embedded twice: not on the next start, not by the next process.
 
 Every batch is two files, the vectors and then the keys that make them count, each moved into place whole, so that a
-reader never sees half of one and two writers lose nothing. Vectors stay on disk, at half precision, until used.
+reader never sees half of one and two writers lose nothing. Vectors stay on disk, at half precision, until used; what
+was embedded just now leaves memory, too, once it is much.
 """
 
 import hashlib
@@ -27,13 +28,13 @@ from knowledge.matching.embeddings import (
     model_name,
 )
 from knowledge.matching.folding import fold
+from knowledge.matching.lying import Batch, Lying
 
 _MOST_FILES = 32
 _BATCH = 256
 _MOST_OF_CUSTOMERS = 10_000
 """Vectors of customers' questions in memory, 15 MB of the bundled model's."""
 _KEY_BYTES = 16
-Batch = NDArray[np.float16]
 
 
 class Vectors:
@@ -46,6 +47,8 @@ class Vectors:
         self._batches: list[Batch] = []
         self._places: dict[bytes, tuple[int, int]] = {}
         """Batch and row of each key."""
+        self._fresh: list[tuple[int, Path]] = []
+        """Batches still in memory, and the files of their keys."""
         self.trouble: str | None = None
         """Why the last customer's question could not be embedded."""
         self._of_customers: dict[bytes, Floats] = {}
@@ -54,9 +57,16 @@ class Vectors:
 
     def of_questions(self, texts: Sequence[str]) -> Floats:
         """Phrasings and queries: texts by dimensions."""
-        return self._of("question", texts, embed_questions)
+        return self.lying_questions(texts).rows()
 
     def of_answers(self, texts: Sequence[str]) -> Floats:
+        return self.lying_answers(texts).rows()
+
+    def lying_questions(self, texts: Sequence[str]) -> Lying:
+        """Those of `of_questions`, to be read some at a time; what is new is embedded now."""
+        return self._of("question", texts, embed_questions)
+
+    def lying_answers(self, texts: Sequence[str]) -> Lying:
         return self._of("answer", texts, embed_answers)
 
     def of_customer(self, question: str) -> Floats:
@@ -118,7 +128,7 @@ class Vectors:
             found.append(vector)
         return np.stack(found) if found else np.zeros((0, 1), dtype=np.float32)
 
-    def _of(self, kind: str, texts: Sequence[str], embed: Callable[[Embeddings, Sequence[str]], Floats]) -> Floats:
+    def _of(self, kind: str, texts: Sequence[str], embed: Callable[[Embeddings, Sequence[str]], Floats]) -> Lying:
         texts = [fold(text) for text in texts]
         keys = [_key(kind, text) for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._places}
@@ -128,29 +138,44 @@ class Vectors:
             with self._told():
                 embedded = embed(self._embeddings, [text for _, text in some])
             self._keep([key for key, _ in some], embedded)
-        return self._collected(keys)
+        return self._lying(keys)
 
-    def _collected(self, keys: Sequence[bytes]) -> Floats:
-        if not keys:
-            return np.zeros((0, self._batches[0].shape[1] if self._batches else 1), dtype=np.float32)
-        places = np.array([self._places[key] for key in keys])
-        vectors = np.empty((len(keys), self._batches[places[0, 0]].shape[1]), dtype=np.float32)
-        for batch in np.unique(places[:, 0]):
-            mine = places[:, 0] == batch
-            vectors[mine] = self._batches[batch][places[mine, 1]]
-        return vectors
+    def _lying(self, keys: Sequence[bytes]) -> Lying:
+        places = np.array([self._places[key] for key in keys], dtype=np.int32).reshape(-1, 2)
+        return Lying(self._batches, places)
 
     def _keep(self, keys: Sequence[bytes], vectors: Floats) -> None:
         self._check_width(vectors.shape[1])
         batch: Batch = vectors.astype(np.float16)
-        self._place(np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES), batch)
+        number = self._place(np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES), batch)
         if self._folder:
-            _write(self._folder, keys, batch)
+            self._fresh.append((number, _write(self._folder, keys, batch)))
+            if len(self._fresh) >= _MOST_FILES:
+                fresh, self._fresh = self._fresh, []
+                self._lay_down(self._folder, fresh)
 
-    def _place(self, keys: NDArray[np.uint8], batch: Batch) -> None:
+    def _lay_down(self, folder: Path, fresh: Sequence[tuple[int, Path]]) -> None:
+        """Those batches as one on disk: a file each would be more open files than a process may have."""
+        keys = [key for _, file in fresh if (known := read_array(file)) is not None for key in known]
+        vectors = np.concatenate([self._batches[number] for number, _ in fresh])
+        if len(keys) != len(vectors):  # another process has merged them meanwhile
+            return
+        merged = read_array(_vectors_file(_write(folder, [key.tobytes() for key in keys], vectors)), mapped=True)
+        if merged is None:
+            return
+        start = 0
+        for number, file in fresh:
+            end = start + len(self._batches[number])
+            self._batches[number] = merged[start:end]
+            start = end
+            _remove(file)
+
+    def _place(self, keys: NDArray[np.uint8], batch: Batch) -> int:
+        """The batch's number."""
         number = len(self._batches)
         self._batches.append(batch)
         self._places.update((key.tobytes(), (number, row)) for row, key in enumerate(keys))
+        return number
 
     def _read(self, folder: Path) -> None:
         files = sorted(folder.glob("*.keys.npy"))
@@ -164,16 +189,22 @@ class Vectors:
     def _merge(self, folder: Path, files: Sequence[Path]) -> None:
         """Many small batches become one; whoever has the old ones mapped goes on reading them."""
         keys = list(self._places)
-        _write(folder, keys, self._collected(keys).astype(np.float16))
+        _write(folder, keys, self._lying(keys).rows().astype(np.float16))
         for file in files:
-            file.unlink(missing_ok=True)
-            _vectors_file(file).unlink(missing_ok=True)
+            _remove(file)
 
 
-def _write(folder: Path, keys: Sequence[bytes], batch: Batch) -> None:
+def _write(folder: Path, keys: Sequence[bytes], batch: Batch) -> Path:
+    """Where the keys are."""
     file = folder / f"{uuid4().hex}.keys.npy"
     write_array(_vectors_file(file), batch)
     write_array(file, np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES))
+    return file
+
+
+def _remove(keys: Path) -> None:
+    keys.unlink(missing_ok=True)
+    _vectors_file(keys).unlink(missing_ok=True)
 
 
 def _vectors_file(keys: Path) -> Path:

@@ -3,17 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-_UNITS = "zero one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SAID = {
-    **{word: str(value) for value, word in enumerate([*_UNITS, *_TEENS])},
-    **{word: str(value) for value, word in zip(range(20, 100, 10), _TENS, strict=True)},
-    **dict.fromkeys(("oh", "o", "nought"), "0"),
-    **dict(zip("零〇一幺二两三四五六七八九", "0011223456789", strict=True)),
-}
-_TIMES = {"double": 2, "triple": 3}
-_TOKEN = re.compile("[0-9]+|[A-Za-z]+|[零〇一幺二两三四五六七八九]")
+from knowledge.number_words import ONES, TENS, TIMES, ZH
+
+_SAID = {word: str(value) for word, value in (ONES | TENS | ZH).items()}
+_TOKEN = re.compile(f"[0-9]+|[A-Za-z]+|[{''.join(ZH)}]")
 _GAP = re.compile(
     "[\\s\u00ad\u200b-\u200f\u2060\ufe0f\ufeff\u20e3.,，、。·•_()（）\u2010-\u2015\u2212-]{0,4}"
     "|[ ,]{1,2}(?:uh|um|er)[ ,.]{1,2}|[，、]?[嗯呃][，、]?",
@@ -59,14 +52,14 @@ def runs(text: str, *, at_least: int) -> list[Run]:
     for token in _TOKEN.finditer(text):
         word = token[0].lower()
         said = word if word.isdecimal() else _SAID.get(word)
-        if said is None and word not in _TIMES:
+        if said is None and word not in TIMES:
             continue
         if run.digits and not _belong_together(text[last_end : token.start()]):
             found.append(run)
             run, times, is_tens = Run(), 1, False
         last_end = token.end()
         if said is None:
-            times = _TIMES[word]
+            times = TIMES[word]
             continue
         if word is said:
             _put(run, said * times, [(place, place + 1) for place in range(token.start(), token.end())] * times)
@@ -76,7 +69,7 @@ def runs(text: str, *, at_least: int) -> list[Run]:
         else:
             run.is_spoken = True
             _put(run, said * times, [token.span()] * (len(said) * times))
-        times, is_tens = 1, word in _TENS
+        times, is_tens = 1, word in TENS
     found.append(run)
     return [run for run in found if len(run.digits) >= at_least]
 

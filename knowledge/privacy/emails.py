@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from knowledge.privacy.kinds import Span
 
 _LETTER = "A-Za-z0-9\u00c0-\u024f"
+# Groups are not possessive: Python before 3.11.5 keeps what their last, failed round had taken.
 _WRITTEN = re.compile(
-    rf"(?<![{_LETTER}._%+-])[{_LETTER}_%+'-]++(?:\.++[{_LETTER}_%+'-]++)*+\s?@\s?[{_LETTER}-]++(?:\.[{_LETTER}-]++)++"
+    rf"(?<![{_LETTER}._%+-])[{_LETTER}_%+'-]++(?:\.++[{_LETTER}_%+'-]++)*\s?@\s?[{_LETTER}-]++(?:\.[{_LETTER}-]++)+"
 )
 _WORD = r"[a-z0-9_-]{1,30}"
 _SPOKEN = re.compile(

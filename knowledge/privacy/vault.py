@@ -49,15 +49,17 @@ class Vault:
         self._drawers: OrderedDict[UUID, _Drawer] = OrderedDict()
         self._lock = threading.Lock()
 
-    def mask(self, text: str, *, conversation: UUID) -> str:
-        """What may be kept and sent on; the values stay here under their placeholders."""
+    def mask(self, text: str, *, conversation: UUID, keeps: bool = True) -> str:
+        """What may be kept and sent on; the values stay here under their placeholders. Without `keeps` nothing stays,
+        and the placeholders are those that the text would get."""
         chinese = is_chinese(text)
+        aside = None if keeps else self._copy(conversation)
 
         def name(kind: Kind, value: str) -> str | None:
             if self._is_public(kind, value):
                 return None
             with self._lock:
-                return self._name(self._drawer(conversation), kind, value, chinese=chinese)
+                return self._name(aside or self._drawer(conversation), kind, value, chinese=chinese)
 
         return mask(text, naming=name).text
 
@@ -84,6 +86,11 @@ class Vault:
         if len(self._drawers) > CONVERSATIONS:
             self._drawers.popitem(last=False)
         return drawer
+
+    def _copy(self, conversation: UUID) -> _Drawer:
+        with self._lock:
+            drawer = self._drawers.get(conversation) or _Drawer(self._now())
+            return _Drawer(drawer.at, drawer.values.copy(), drawer.given.copy(), drawer.counts.copy())
 
     def _name(self, drawer: _Drawer, kind: Kind, value: str, *, chinese: bool) -> str:
         first = placeholder(kind, folded(value), is_chinese=chinese)

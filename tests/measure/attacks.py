@@ -15,8 +15,8 @@ import structlog
 from agent.budget import Budget
 from agent.models.chat_model import ChatModel, openai_compatible
 from tests.attacks import Attack, AttackedShop, GullibleModel, attacks
-from tests.measure.machine import machine
 from tests.model_server import MODEL, ModelServer
+from web.bench.machine import machine
 
 Opponent = Callable[[Attack], ChatModel | None]
 

@@ -10,10 +10,10 @@ from agent.router import Costs, route
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document
-from roi.baselinefile import choose
+from roi.people.baselinefile import choose
 from tests.measure.asked import measure_asked
-from tests.measure.machine import machine
 from web.assembly import embeddings
+from web.bench.machine import machine
 from web.settings import ROOT, Settings
 
 DATA = ROOT / "tests" / "data"

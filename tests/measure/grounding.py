@@ -1,6 +1,6 @@
 """What the guard lets out and withholds: a model that only quotes, and the same quotes with one thing made wrong.
 
-    python -m tests.measure.grounding [--show] [--model QUESTIONS]
+    python -m tests.measure.grounding [--show] [--model QUESTIONS [--threads N]]
 
 Quoted: every sentence of the demo company's answers, as it stands, with its numbers spelled the other way, in another
 order, with a courtesy before it. Spoiled: each with one number, unit, denial, condition, product, name, yes or date
@@ -21,11 +21,11 @@ from knowledge.entry import Entry
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document
-from tests.measure.machine import machine
 from tests.measure.quoting import QUOTED, Quoted
 from tests.measure.released import measure_model
 from tests.measure.spoiling import SPOILED
 from web.assembly import embeddings
+from web.bench.machine import machine
 from web.settings import ROOT, Settings
 
 PASSAGES = 3
@@ -35,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--show", action="store_true", help="every quote withheld and every spoiled one let out")
     parser.add_argument("--model", type=int, default=0, metavar="QUESTIONS")
+    parser.add_argument("--threads", type=int, default=2, help="of SmolLM2's server")
     wanted = parser.parse_args()
     settings = Settings()
     entries = [
@@ -45,7 +46,7 @@ def main() -> None:
     )
     print(machine())
     if wanted.model:
-        measure_model(retriever, questions=wanted.model)
+        measure_model(retriever, questions=wanted.model, threads=wanted.threads)
         return
     shown = [
         (entry, shown_with(entry, retriever)) for entry in entries if entry.answer and not parse_guide(entry.answer)

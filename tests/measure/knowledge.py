@@ -22,8 +22,7 @@ from knowledge.evaluating.figures import Figures, columns, measure
 from knowledge.matching.calibration import best_threshold
 from knowledge.matching.vectors import Vectors
 from tests.measure.contenders import Answered, by_meaning, by_words, ours
-from tests.measure.machine import machine
-from tests.measure.scoring import calibration_error, most_right, outcomes, score
+from tests.measure.scoring import calibration_error, keeping, most_right, outcomes, score
 from tests.measure.sets import (
     across,
     banking77,
@@ -37,6 +36,7 @@ from tests.measure.sets import (
 )
 from tests.measure.sets.trial import Read, Task, Threshold
 from web.assembly import embeddings
+from web.bench.machine import machine
 from web.settings import Settings
 
 _SETS: dict[str, Read] = {
@@ -98,6 +98,8 @@ def at(threshold: Threshold, answered: Answered, task: Task) -> float:
     known = outcomes(answered.validation.rankings, answered.validation.confidence, task.validation)
     if threshold == "151 classes":
         return most_right(known)
+    if threshold == "95 % kept":
+        return keeping(known, 0.95)
     confidence, is_right, in_scope = columns(known)
     return best_threshold(confidence, is_right=is_right, in_scope=in_scope)
 

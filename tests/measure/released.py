@@ -10,6 +10,7 @@ from uuid import uuid4
 from agent.grounding.evidence import passages as as_evidence
 from agent.grounding.guard import Guard
 from agent.models import patience
+from agent.models.cascade import FAILURES
 from agent.models.chat_model import openai_compatible
 from agent.models.grounded import Answering, Overdue
 from agent.models.patience import Patience
@@ -22,7 +23,7 @@ from web.settings import ROOT
 
 DATA = ROOT / "tests" / "data"
 SHOWN = 3
-PATIENCE_S = 120
+PATIENCE_S = 900
 _NUMBERS = dict(
     zip(
         "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety hundred".split(),
@@ -64,10 +65,11 @@ def numbers(text: str) -> set[str]:
     }
 
 
-def measure_model(retriever: Retriever, *, questions: int) -> None:
+def measure_model(retriever: Retriever, *, questions: int, threads: int) -> None:
+    """Its totals are printed as they grow, so that a run that is stopped has said something."""
     asked = questions_asked()
     step = max(1, len(asked) // questions)
-    server = ModelServer()
+    server = ModelServer(threads=threads)
     try:
         asyncio.run(_measure(retriever, asked[::step][:questions], server.url))
     finally:
@@ -76,8 +78,8 @@ def measure_model(retriever: Retriever, *, questions: int) -> None:
 
 async def _measure(retriever: Retriever, asked: list[tuple[str, str]], url: str) -> None:
     patience.SILENCE_S = patience.NEXT_CLAUSE_S = PATIENCE_S
-    model = openai_compatible(base_url=url, model=MODEL, api_key="none", vendor="local", timeout_s=120)
-    spoke = clauses = withheld = wrong = 0
+    model = openai_compatible(base_url=url, model=MODEL, api_key="none", vendor="local", timeout_s=PATIENCE_S)
+    spoke = clauses = withheld = wrong = failed = 0
     began = time.monotonic()
     for number, (question, lang) in enumerate(asked, 1):
         found = [match.entry for match in retriever.search(question, lang=lang, limit=SHOWN + 2) if match.entry.answer][
@@ -104,12 +106,14 @@ async def _measure(retriever: Retriever, asked: list[tuple[str, str]], url: str)
                 flush=True,
             )
         spoke += bool(released)
+        failed += answering.outcome in FAILURES
         withheld += len(turn.withheld)
         for kept in turn.withheld:
             print(f"withheld {kept.kind}\t{kept.text}\t{question}\t{kept.clause}", flush=True)
-        if number % 50 == 0:
-            print(f"-- {number} questions, {time.monotonic() - began:.0f} s", flush=True)
-    print(
-        f"\nSmolLM2, {len(asked)} questions: it spoke in {spoke}, {clauses} clauses released, {withheld} answers cut short"
-    )
-    print(f"  numbers, dates, amounts or names that their passage does not hold: {wrong}")
+        if number % 10 == 0 or number == len(asked):
+            print(
+                f"-- SmolLM2, {number} of {len(asked)} questions in {time.monotonic() - began:.0f} s: it spoke in {spoke}, "
+                f"failed in {failed}, {clauses} clauses released, {withheld} answers cut short; clauses with numbers, dates, amounts or "
+                f"names that their passage does not hold: {wrong}",
+                flush=True,
+            )

@@ -44,6 +44,14 @@ def most_right(found: Sequence[Outcome]) -> float:
     return float(tried[int(np.argmax(counts))])
 
 
+def keeping(found: Sequence[Outcome], share: float) -> float:
+    """The highest threshold at which so large a share of the questions in scope is still answered, and rightly."""
+    confidence, right, inside = columns(found)
+    tried: NDArray[np.float64] = np.unique(np.append(confidence, 0.0))
+    kept = [float((right * (confidence >= at)).sum() / max(1.0, inside.sum())) for at in tried]
+    return float(max((at for at, each in zip(tried, kept, strict=True) if each >= share), default=0.0))
+
+
 def _answerable(rankings: Sequence[Ranking], asked: Sequence[Asked]) -> list[tuple[Ranking, Asked]]:
     return [pair for pair in zip(rankings, asked, strict=True) if pair[1].right]
 

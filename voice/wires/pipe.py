@@ -67,6 +67,17 @@ class PipeWire:
         except queue.Full:
             raise ConnectionError("whoever reads the answers has stalled") from None
 
+    def flush(self) -> None:
+        """Nothing is kept on the way."""
+
+    @property
+    def unheard_ms(self) -> float:
+        return 0.0
+
+    @property
+    def begins_at_once(self) -> bool:
+        return False
+
     async def tell(self, event: CallEvent) -> None:
         self.events.append(event)
         self.on_event(event)

@@ -63,10 +63,13 @@ async def hold_recorded_call(
     call: Call, recording: Speech, *, out: Path | None = None, is_fast: bool = False
 ) -> RecordedCall:
     """The whole call; an answer that lasts beyond the recording is heard to its end."""
-    wire = RecordingWire(call, recording, is_fast=is_fast)
-    await call.run(wire)
+    return await held(RecordingWire(call, recording, is_fast=is_fast), out=out)
+
+
+async def held(wire: "RecordingWire", *, out: Path | None = None) -> RecordedCall:
+    await wire.call.run(wire)
     if out:
-        write_recording(out, caller=recording.samples, agent=wire.agent_side())
+        write_recording(out, caller=wire.recording.samples, agent=wire.agent_side())
     turns = [event for event in wire.events if isinstance(event, TurnDone) and not event.is_withdrawn]
     return RecordedCall(turns, wire.events, wire.heard / RATE_HZ, out)
 
@@ -86,6 +89,17 @@ class RecordingWire:
     async def play(self, samples: Samples) -> None:
         self.heard += len(samples)
         self._played.append(samples)
+
+    def flush(self) -> None:
+        """Nothing is kept on the way."""
+
+    @property
+    def unheard_ms(self) -> float:
+        return 0.0
+
+    @property
+    def begins_at_once(self) -> bool:
+        return False
 
     async def tell(self, event: CallEvent) -> None:
         self.events.append(event)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import typer
 
+from agent.models.cascade import Tier
 from agent.turn import Who
 from web.commands.console import JSON_FLAG, show
 from web.commands.opening import open_answering
@@ -25,10 +26,13 @@ def ask(
         raise ValueError(f"a question may have {MAX_TEXT} characters, this one has {len(question)}")
     services = open_answering()
     answered = asyncio.run(answer_once(services, question, who=Who("chat", lang=lang[:2]), conversation=uuid4()))
-    show(answered, as_json=as_json, text=lambda: _text(answered, explain=explain))
+    tiers = services.cascade.tiers if explain else ()
+    show(answered, as_json=as_json, text=lambda: "\n".join([_text(answered, explain=explain), *map(_known_of, tiers)]))
 
 
 def _text(answered: Any, *, explain: bool) -> str:
+    from agent.reasons import unweighed
+
     lines = [answered.answer, ""]
     if answered.source:
         lines.append(f"source      {answered.source.id}: {answered.source.question}")
@@ -42,11 +46,28 @@ def _text(answered: Any, *, explain: bool) -> str:
         f"cost        {cost}",
     ]
     if explain:
-        lines += ["", "weighed     action     p      own cost   expected cost"]
+        if answered.candidates:
+            lines += ["", "weighed     action     p      own cost   expected cost"]
+        else:
+            lines += ["", f"weighed     nothing: {unweighed(answered.reason)}"]
         for weighed in answered.candidates:
             sums = f"{weighed['p']:.3f}  {weighed['own_cost']:<10.4f} {weighed['expected_cost']:.4f}"
             lines.append(f"            {weighed['action']:<10} {sums}{f'  by {by}' if (by := weighed['by']) else ''}")
+        lines += [f"model       {silence}" for silence in answered.silent_models]
         for kept in answered.withheld:
             against = f"breaks the rule “{kept['rule']}”" if kept["rule"] else "no passage holds it"
             lines.append(f"withheld    {kept['kind']}: {kept['text']} ({against})")
     return "\n".join(lines)
+
+
+def _known_of(tier: Tier) -> str:
+    """Which of a model's figures are assumed, and which are measured."""
+    given, calls = tier.thumbs.given, tier.calls
+    right = f"assumed {tier.quality:.2f}, moved by {_count(given, 'thumb')}" if given else "assumed"
+    released = f"measured in {_count(calls, 'call')}" if calls else "assumed"
+    figures = f"right {tier.believed_quality:.2f} ({right}), released {tier.released:.2f} ({released})"
+    return f"model       {tier.name}: {figures}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

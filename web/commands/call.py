@@ -26,18 +26,18 @@ def call(
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
     """Hold a call with real ears and a real voice; tell what was heard, answered, and how long it took."""
+    from voice.wires.recording import read_recording
     from web.calls import engines_of, hold_recorded
     from web.pipe import hold_piped
 
+    speech = None if recording == "-" else read_recording(Path(recording), channel=channel)
     services = open_answering()
     who = Who("phone", lang=lang or "en")
     ready = engines_of(services.settings)
-    if recording == "-":
+    if speech is None:
         asyncio.run(hold_piped(services, ready, who=who, lang=lang, rate_hz=rate, encoding=encoding, as_json=as_json))
         return
-    held = asyncio.run(
-        hold_recorded(services, ready, Path(recording), who=who, lang=lang, out=out, is_fast=fast, channel=channel)
-    )
+    held = asyncio.run(hold_recorded(services, ready, speech, who=who, lang=lang, out=out, is_fast=fast))
     if not held["turns"]:
         tell("Nobody says anything in this recording.")
     show(held, as_json=as_json, text=lambda: "\n\n".join(_told(turn) for turn in held["turns"]))

@@ -11,7 +11,7 @@ MARKS = {True: "ready  ", False: "missing"}
 
 
 def doctor(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
-    """Look at everything Dime uses. Exit code 1 when text questions cannot be answered."""
+    """Use everything Dime uses. Exit code 1 when text questions cannot be answered, or what is configured fails."""
     from web.diagnosis import examine
 
     findings = examine(open_settings(log_level="ERROR"))

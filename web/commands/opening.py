@@ -32,4 +32,5 @@ def open_answering(*, now: Callable[[], datetime] | None = None) -> "Services":
     if seed_demo(services):
         tell("There was no knowledge yet: the demo company's was added. `dime knowledge add FILE` replaces it.")
     services.index.build()
+    services.track_record.recall()
     return services

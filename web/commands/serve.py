@@ -1,11 +1,29 @@
 """dime serve: the server with all its doors."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from web.commands.console import tell
 from web.commands.opening import open_services, open_settings
+
+if TYPE_CHECKING:
+    from voice.engines import Engines
+    from web.settings import Settings
+
+
+def engines_opener(settings: "Settings") -> "Callable[[], Engines] | None":
+    """Opens the speech engines, whose libraries take a second to load; None where no calls are to be held."""
+    if not settings.calls_most:
+        return None
+
+    def open_engines() -> "Engines":
+        from web.calls import engines_of
+
+        return engines_of(settings)
+
+    return open_engines
 
 
 def serve(
@@ -17,20 +35,24 @@ def serve(
 
     from web.app import create_app
     from web.assembly import seed_demo
+    from web.rendering import RenderingAhead
+    from web.telephony.switchboard import Switchboard
 
     settings = open_settings(host=host, port=port)
     services = open_services(settings)
     if seed_demo(services):
         tell("There was no knowledge yet: the demo company's was added. `dime knowledge add FILE` replaces it.")
+    if settings.render_ahead:
+        services.rendering = RenderingAhead(services)
     tell(f"Dime answers on http://{settings.host}:{settings.port}")
     uvicorn.run(
-        create_app(services),
+        create_app(services, Switchboard(services, open_engines=engines_opener(settings))),
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level.lower(),
         access_log=False,
         proxy_headers=False,
-        ws_max_size=2 * 1024 * 1024,
+        ws_max_size=16 * 1024 * 1024,
         ws_ping_interval=20,
         ws_ping_timeout=20,
         timeout_graceful_shutdown=5,

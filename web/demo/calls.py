@@ -11,7 +11,7 @@ from agent.turn import Who
 from voice.audio import Speech, silence
 from voice.engines import Engines
 from voice.wires.recording import hold_recorded_call
-from web.calls import PhoneCall, engines_of
+from web.calls import PhoneCall, engines_of, taught
 from web.demo.month import Clock, Dialogue, begin_times, dialogues
 from web.services import Services
 
@@ -35,7 +35,7 @@ async def play_calls(
     chance = random.Random(seed)
     english = [dialogue for dialogue in dialogues(channel="phone") if dialogue.lang == "en"]
     zone = ZoneInfo(services.settings.time_zone)
-    engines = engines_of(services.settings)
+    engines = await taught(services, engines_of(services.settings))
     await engines.warm("en")
     for number, at in enumerate(begin_times(count=count, days=days, until=until, zone=zone, chance=chance), 1):
         clock.at = at

@@ -18,7 +18,9 @@ from zoneinfo import ZoneInfo
 from agent.events import HandedOver
 from agent.turn import Who
 from web.desk import Outcome
+from web.sales import shop_of, take_from_shop
 from web.services import Services
+from web.shop.orders import ORDERS
 
 SCRIPT = Path(__file__).with_name("month.csv")
 COLLEAGUES = ("Ana", "Ben", "Mei")
@@ -29,6 +31,13 @@ HANDLING_SECONDS = 480.0
 TYPING_SECONDS = 25.0
 FEEDBACK_SHARE = 0.15
 """How many customers give a thumb."""
+RATING_SHARE = 0.3
+"""How many of those who are asked rate a contact."""
+SCORE_WEIGHTS = (4, 5, 13, 33, 45)
+"""Of 1 to 5, the same for Dime and for colleagues: a difference between them would be made up."""
+ORDER_SHARE = 0.03
+"""How many conversations are followed by an order, and within how many hours; answered or not."""
+ORDER_HOURS = 48.0
 HOUR_WEIGHTS = (2, 4, 7, 9, 10, 9, 8, 8, 8, 7, 7, 6, 6, 5, 4, 2)
 OPEN_HOURS = dict(zip(range(7, 23), HOUR_WEIGHTS, strict=True))
 
@@ -100,6 +109,8 @@ class Month:
         self._services = services
         self._clock = clock
         self._chance = random.Random(seed)
+        self._afterwards = random.Random(f"{seed} afterwards")
+        """Apart, so that what customers do afterwards does not change whom the month is made of."""
         self._visitors = [f"demo-{seed}-{number}" for number in range(400)]
 
     async def play(
@@ -112,11 +123,12 @@ class Month:
         times = begin_times(count=count, days=days, until=until, zone=zone, chance=self._chance)
         for number, at in enumerate(times, 1):
             self._clock.at = at
-            await self._play_chat(self._chance.choices(chats, weights)[0], played)
+            await self._play_chat(self._chance.choices(chats, weights)[0], played, until=until)
             progress(number)
+        take_from_shop(self._services)
         return played
 
-    async def _play_chat(self, dialogue: Dialogue, played: Played) -> None:
+    async def _play_chat(self, dialogue: Dialogue, played: Played, *, until: datetime) -> None:
         services, conversation = self._services, uuid4()
         visitor = services.visitor(self._chance.choice(self._visitors))
         who = Who("chat", lang=dialogue.lang if dialogue.lang == "zh" else "en", customer=visitor, demo=True)
@@ -144,6 +156,7 @@ class Month:
             self._rate(conversation, turns=turns)
             services.conversations.close(conversation, by=by, at=self._clock())
         played.conversations += 1
+        self._afterwards_of(conversation, visitor=visitor, until=until)
 
     def _handle(self, conversation: UUID, *, replies: list[str]) -> None:
         desk, colleague = self._services.desk, self._chance.choice(COLLEAGUES)
@@ -161,6 +174,19 @@ class Month:
         if turns and self._chance.random() < FEEDBACK_SHARE:
             helpful = self._chance.random() < 0.85
             self._services.conversations.thumb(conversation, turn=turns[-1], helpful=helpful)
+
+    def _afterwards_of(self, conversation: UUID, *, visitor: str, until: datetime) -> None:
+        """A rating, perhaps, and perhaps an order in the shop."""
+        services, chance = self._services, self._afterwards
+        services.ratings.ask(conversation, at=self._clock())
+        if chance.random() < RATING_SHARE:
+            score = chance.choices(range(1, 6), SCORE_WEIGHTS)[0]
+            services.ratings.rate(conversation, score=score, at=self._clock())
+        ordered = chance.random() < ORDER_SHARE
+        at = self._clock() + timedelta(hours=chance.uniform(0, ORDER_HOURS))
+        amount = chance.choice(ORDERS).price
+        if ordered and at < until:
+            shop_of(services).place(visitor, at=at, amount=amount, currency="USD")
 
 
 def _customer_steps(dialogue: Dialogue) -> Iterator[Step]:

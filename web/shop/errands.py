@@ -6,10 +6,19 @@ from web.shop.tools import ShopTools
 
 ORDER = Slot("order", "order_number", pattern=r"\d{5}")
 PROOF = Slot("proof", "proof")
+WHEN = Slot("when", "time", without={"en": "at any time", "zh": "随时"})
+TOPIC = Slot("topic", "text", without={"en": "nothing in particular", "zh": "未说明"})
 _HALVES = {"morning": {"en": "morning", "zh": "上午"}, "afternoon": {"en": "afternoon", "zh": "下午"}}
 
 
 def shop_errands(tools: ShopTools) -> list[Errand]:
+    return_check = Errand(
+        "return_check",
+        lambda: tools.tool("return_check"),
+        (ORDER, PROOF),
+        phrasings=asked.RETURN_CHECK,
+        told=told.RETURN_CHECK,
+    )
     return [
         Errand(
             "order_status",
@@ -18,13 +27,7 @@ def shop_errands(tools: ShopTools) -> list[Errand]:
             phrasings=asked.ORDER_STATUS,
             told=told.ORDER_STATUS,
         ),
-        Errand(
-            "return_check",
-            lambda: tools.tool("return_check"),
-            (ORDER, PROOF),
-            phrasings=asked.RETURN_CHECK,
-            told=told.RETURN_CHECK,
-        ),
+        return_check,
         Errand(
             "return_label",
             lambda: tools.tool("return_label"),
@@ -33,6 +36,8 @@ def shop_errands(tools: ShopTools) -> list[Errand]:
             told=told.RETURN_LABEL,
             confirm=told.CONFIRM_RETURN_LABEL,
             takes=frozenset({"idempotency_key"}),
+            check=return_check,
+            fit=frozenset({"small"}),
         ),
         Errand(
             "warehouse_visit",
@@ -52,11 +57,13 @@ def shop_errands(tools: ShopTools) -> list[Errand]:
             told=told.WAREHOUSE_VISIT,
             confirm=told.CONFIRM_WAREHOUSE_VISIT,
             takes=frozenset({"idempotency_key"}),
+            check=return_check,
+            fit=frozenset({"returnable", "mattress", "small"}),
         ),
         Errand(
             "call_back",
             lambda: tools.tool("call_back"),
-            (Slot("phone", "phone"), Slot("topic", "text")),
+            (Slot("phone", "phone"), WHEN, TOPIC),
             phrasings=asked.CALL_BACK,
             told=told.CALL_BACK,
             confirm=told.CONFIRM_CALL_BACK,

@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,8 +17,21 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS label (key TEXT PRIMARY KEY, number TEXT NOT NULL, label TEXT NOT NULL UNIQUE)",
     "CREATE TABLE IF NOT EXISTS visit (key TEXT PRIMARY KEY, number TEXT NOT NULL, day TEXT NOT NULL,"
     " half TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS placed (number INTEGER PRIMARY KEY AUTOINCREMENT, customer TEXT NOT NULL,"
+    " at TEXT NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL)",
 )
 _WAIT_S = 5
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order that was placed while Dime was in service, by a customer whose key the shop keeps with it."""
+
+    number: int
+    customer: str
+    at: datetime
+    amount: Decimal
+    currency: str
 
 
 class Shop:
@@ -46,6 +60,26 @@ class Shop:
         """An appointment at the warehouse; one that is booked already stays as it is."""
         with self._open(changes=True) as shop:
             shop.execute("INSERT OR IGNORE INTO visit VALUES (?, ?, ?, ?)", (key, number, day.isoformat(), half))
+
+    def place(self, customer: str, *, at: datetime, amount: Decimal, currency: str) -> None:
+        with self._open(changes=True) as shop:
+            row = (customer, at.isoformat(), str(amount), currency)
+            shop.execute("INSERT INTO placed (customer, at, amount, currency) VALUES (?, ?, ?, ?)", row)
+
+    def placed(self) -> list[Placed]:
+        """In the order they came."""
+        with self._open() as shop:
+            rows = shop.execute("SELECT * FROM placed ORDER BY number").fetchall()
+        return [
+            Placed(
+                row["number"],
+                row["customer"],
+                datetime.fromisoformat(row["at"]),
+                Decimal(row["amount"]),
+                row["currency"],
+            )
+            for row in rows
+        ]
 
     def counts(self) -> dict[str, int]:
         """How many labels and visits there are."""

@@ -117,6 +117,6 @@ CALL_BACK = {
     "": {"en": "Noted. A colleague will call you back.", "zh": "已记录,同事会给您回电。"},
 }
 CONFIRM_CALL_BACK = {
-    "en": "A colleague will call you at {phone} about: {topic}. Is that right?",
-    "zh": "我会请同事拨打{phone}联系您,事由:{topic}。对吗?",
+    "en": "A colleague will call you at {phone}, {when}, about: {topic}. Is that right?",
+    "zh": "我会请同事拨打{phone}联系您,时间:{when},事由:{topic}。对吗?",
 }

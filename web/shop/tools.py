@@ -68,9 +68,9 @@ class ShopTools:
             return {"outcome": f"booked_{half}", "order": order, "day": day}
 
         @tool
-        def call_back(phone: str, topic: str, conversation: str) -> Facts:
+        def call_back(phone: str, when: str, topic: str, conversation: str) -> Facts:
             """Puts a call-back on the colleagues' list."""
-            self.note_callback(conversation, phone, topic)
+            self.note_callback(conversation, phone, f"{topic} ({when})")
             return {"outcome": "noted", "phone": phone}
 
         made = (order_status, return_check, return_label, warehouse_visit, call_back)

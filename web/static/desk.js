@@ -1,6 +1,8 @@
 /* The colleague's desk: lists and transcript are read by REST whenever the live socket says that something changed.
  * The open socket is what tells the server that somebody is at the desk. */
 
+import { auditing } from "./desk-audits.js";
+
 const STRINGS = {
   en: {
     connected: "At the desk", connecting: "Connecting …", chat: "chat", phone: "phone", demo: "demo", source: "Source", you: "you",
@@ -10,9 +12,10 @@ const STRINGS = {
     asked_for_person: "asked for a person", accepted_offer: "accepted the offer of a person", model_silent: "no answer in time", unknown: "Dime does not know", technical: "a technical fault", form_failed: "a form was not understood", not_identified: "the order was not found", tool_failed: "a tool failed",
     notice: "Announcement", asking: "{} customers ask about one thing: “{}”", asked: "{} customers asked about one thing: “{}”", nothingAnswers: "nothing answers it", answeredBy: "answered by {}",
     pleased: "pleased", worried: "worried", upset: "upset", angry: "angry", repeated_misses: "several answers did not help", anger: "angry again", angry_miss: "angry, and no answer",
-    policy: "a matter for a person", low_confidence: "not sure enough", request: "asked for a person", tool_failure: "a technical failure",
+    policy: "a matter for a person", low_confidence: "not sure enough", request: "asked for a person", tool_failure: "a technical failure", experiment: "drawn to meet a person first",
     wish: "when: {}", reached: "Reached", not_reached: "Not reached", dropped: "Not needed", closeAs: "Close the call-back: {}",
     since: "since {}", until: "said first until {}", from: "said first from {} to {}", dismiss: "Dismiss", announce: "Announce", withdraw: "Withdraw",
+    recording: "Recording of {}", delete: "Delete", unrecord: "Delete all recordings of this conversation?",
   },
   zh: {
     connected: "在线", connecting: "连接中……", chat: "聊天", phone: "电话", demo: "演示", source: "来源", you: "您",
@@ -22,9 +25,10 @@ const STRINGS = {
     asked_for_person: "要求转人工", accepted_offer: "同意转人工", model_silent: "未能及时回答", unknown: "Dime 不知道答案", technical: "技术故障", form_failed: "表单未能填完", not_identified: "未能核实订单", tool_failed: "工具出错",
     notice: "公告", asking: "{} 位客户正在询问同一件事：“{}”", asked: "{} 位客户询问过同一件事：“{}”", nothingAnswers: "没有可用的答案", answeredBy: "由 {} 回答",
     pleased: "满意", worried: "担心", upset: "不满", angry: "生气", repeated_misses: "多次未能解答", anger: "客户再次生气", angry_miss: "客户生气且无答案",
-    policy: "须由人工处理", low_confidence: "把握不足", request: "要求转人工", tool_failure: "技术故障",
+    policy: "须由人工处理", low_confidence: "把握不足", request: "要求转人工", tool_failure: "技术故障", experiment: "对照实验：人工优先",
     wish: "时间：{}", reached: "已联系上", not_reached: "未联系上", dropped: "无需回电", closeAs: "结束回电：{}",
     since: "始于 {}", until: "首先告知客户，至 {}", from: "首先告知客户，{} 至 {}", dismiss: "忽略", announce: "发布公告", withdraw: "撤回",
+    recording: "{} 的录音", delete: "删除", unrecord: "删除该会话的全部录音？",
   },
 }; // prettier-ignore
 const lang = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
@@ -54,6 +58,7 @@ $("who").onclose = () => {
   sitDown();
 };
 $("announce").onclick = () => announce();
+auditing({ api, el, drawLine, rendered: (text) => rendered(text, MARKDOWN), me: () => me });
 $("saying").querySelector("form").onsubmit = sayFirst;
 $("saying").querySelector("[value=cancel]").onclick = () => $("saying").close();
 $("back").onclick = () => choose(null);
@@ -195,13 +200,13 @@ function showLists(callbacks) {
   tick();
 }
 
-function conversationRow({ id, lang, channel, demo, reason, category, mood, last, colleague }, since) {
+function conversationRow({ id, lang, channel, demo, reason, category, mood, matter, colleague }, since) {
   const marks = [lang && el("span", { className: "mark" }, lang), el("span", { className: "mark" }, say(channel))];
   if (isHarsh(mood)) marks.push(moodMark(mood));
   if (demo) marks.push(el("span", { className: "mark demo" }, say("demo")));
   const row = el("button", { onclick: () => choose(id) },
     el("span", { className: "top" }, ...marks.filter(Boolean), el("time", { dateTime: since })),
-    el("span", { className: "last" }, last || "…"),
+    el("span", { className: "last" }, matter || "…"),
     el("span", { className: "reason" }, colleague && colleague !== me ? colleague : reasonFor(reason, category))); // prettier-ignore
   row.dataset.id = id;
   return row;
@@ -306,8 +311,26 @@ function showTalk() {
   $("trodden").hidden = !before;
   $("trodden").textContent = before;
   if (row) $("clock").append(`${say(row.taken_at ? "handling" : "waiting")} `, el("time", { dateTime: row.taken_at ?? row.waiting_since }));
+  showRecordings(conversation.recordings);
   showTranscript();
   tick();
+}
+
+/* Drawn anew only when there are others: what is being listened to plays on. */
+function showRecordings(recordings) {
+  const version = `${conversation.id} ${recordings.map(({ name }) => name)}`;
+  $("recordings").hidden = !recordings.length;
+  if ($("recordings").dataset.version === version) return;
+  $("recordings").dataset.version = version;
+  $("recordings").replaceChildren(...recordings.map(recordingRow));
+}
+
+function recordingRow({ url, at }) {
+  const unrecord = () => confirm(say("unrecord")) && attempt(() => api("DELETE", `recordings/${chosen}`)).then(refresh);
+  return el("li", {},
+    el("audio", { src: url, controls: true, preload: "none", ariaLabel: say("recording", clock(at)) }),
+    el("span", { className: "reason" }, clock(at)),
+    el("button", { className: "plain", onclick: unrecord }, say("delete"))); // prettier-ignore
 }
 
 /* What the foot says when there is nothing to do there. */

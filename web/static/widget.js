@@ -13,6 +13,7 @@
   const MAX_OUTBOX = 5; // messages typed while the line is down; more are refused, not forgotten
   const MAX_TRIES = 2;
   const SILENCE_MS = 20_000; // a server that owes us an event for so long is taken for dead
+  const BREATH_MS = 500; // between two clauses Dime is still speaking
   const FIRST_RETRY_MS = 500;
   const LAST_RETRY_MS = 30_000;
 
@@ -29,6 +30,12 @@
       callback: "May we get back to you?", contact: "Phone or e-mail", note: "What is it about? (optional)", wish: "When suits you? (optional)",
       request: "Ask for a call-back", choose: "Choose a reply", left: "{} characters of {}",
       newTab: "opens in a new tab", notice: "Announcement",
+      rate: "How well did this help you?", score: "{} of 5", poor: "poor", good: "very good", skip: "Skip", rated: "Thank you for your rating.",
+      call: "Call by voice", calling: "Voice call", connecting: "Connecting the call …", listening: "I am listening", hearing: "I hear you", thinking: "One moment …", speaking: "Speaking",
+      mute: "Mute the microphone", muted: "The microphone is off", hangUp: "Hang up", recorded: "This call is being recorded", noRecording: "Do not record", interrupted: "interrupted",
+      callOver: "The call is over. You can go on in writing.", callLost: "The call was cut off. You can go on in writing.", insecure: "Calls need a secure page (https).", unsupported: "This browser cannot make calls.",
+      denied: "The microphone is blocked. Allow it in the browser's settings for this page, then call again.", noMicrophone: "No microphone was found.", micBusy: "Another program is using the microphone.",
+      no_voice: "Calls cannot be taken at the moment. Please write.", lines_taken: "All lines are taken. Please try again in a moment, or write.", with_colleague: "A colleague has this conversation. Please write.",
     },
     zh: {
       open: "打开聊天窗口", close: "关闭聊天窗口", unread: "有新消息", chat: "在线客服", with: "{} 在线客服",
@@ -41,6 +48,12 @@
       full: "连接已断开，请稍候。", lost: "上一条消息没有送达，请重新发送。",
       callback: "需要我们联系您吗？", contact: "电话或邮箱", note: "想咨询什么？（选填）", wish: "方便联系的时间？（选填）",
       request: "请联系我", choose: "选择回复", left: "{} / {} 字", newTab: "在新标签页中打开", notice: "公告",
+      rate: "本次服务对您有帮助吗？", score: "{} 分（满分 5 分）", poor: "很差", good: "很好", skip: "跳过", rated: "感谢您的评价。",
+      call: "语音通话", calling: "语音通话", connecting: "正在接通……", listening: "请讲，我在听", hearing: "正在听您说", thinking: "请稍等……", speaking: "正在回答",
+      mute: "麦克风静音", muted: "麦克风已静音", hangUp: "挂断", recorded: "本次通话正在录音", noRecording: "不要录音", interrupted: "已打断",
+      callOver: "通话已结束，您可以继续打字咨询。", callLost: "通话已中断，您可以继续打字咨询。", insecure: "语音通话需要安全页面（https）。", unsupported: "此浏览器不支持语音通话。",
+      denied: "麦克风被禁用。请在浏览器中允许本页面使用麦克风，然后重新拨打。", noMicrophone: "没有找到麦克风。", micBusy: "麦克风正被其他程序占用。",
+      no_voice: "暂时无法接听语音通话，请打字咨询。", lines_taken: "线路繁忙，请稍后再拨，或打字咨询。", with_colleague: "人工客服正在处理该会话，请打字咨询。",
     },
   }; // prettier-ignore
 
@@ -48,6 +61,8 @@
     chat: "M4 5h16v11H9l-5 4z M8 9h8 M8 12.5h5", close: "M6 6l12 12 M18 6L6 18", send: "M4 12L20 4l-5 16-4-6z M20 4l-9 10",
     up: "M7 11v9H4v-9z M7 11l4-7c2 0 2.5 1 2 3l-.6 3H19a1.5 1.5 0 0 1 1.5 1.8l-1.3 6.7A2 2 0 0 1 17.2 20H7",
     down: "M7 13V4H4v9z M7 13l4 7c2 0 2.5-1 2-3l-.6-3H19a1.5 1.5 0 0 0 1.5-1.8l-1.3-6.7A2 2 0 0 0 17.2 4H7",
+    phone: "M6.5 4h3l1.5 4-2 1.6a12 12 0 0 0 5.4 5.4L16 13l4 1.5v3a2 2 0 0 1-2 2A14.5 14.5 0 0 1 4.5 6a2 2 0 0 1 2-2z", hook: "M3.5 14.5c4.5-5 12.5-5 17 0l-2.3 2.6-3.4-1.6v-2.4a11 11 0 0 0-5.6 0v2.4l-3.4 1.6z",
+    microphone: "M12 3.5a2.5 2.5 0 0 0-2.5 2.5v5a2.5 2.5 0 0 0 5 0V6A2.5 2.5 0 0 0 12 3.5z M6 11a6 6 0 0 0 12 0 M12 17v3.5", muted: "M9.5 8V6a2.5 2.5 0 0 1 5 0v5 M6 11a6 6 0 0 0 9.5 4.9 M18 11c0 .8-.2 1.5-.4 2.2 M12 17v3.5 M4.5 4.5l15 15",
     notice: "M4 10v4h3l7 4V6l-7 4z M17.5 9.5a4 4 0 0 1 0 5",
     person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8z M5 20c.6-4 3.4-6 7-6s6.4 2 7 6",
   };
@@ -57,7 +72,7 @@
   const say = (name, ...values) => values.reduce((text, value) => text.replace("{}", () => value), STRINGS[uiLang][name]);
   const socketUrl = new URL("chat", script.src);
   const visit = stored("localStorage", `dime:${socketUrl.host}:visit`, { visitor: null, conversation: null });
-  const outbox = stored("sessionStorage", `dime:${socketUrl.host}:outbox`, []); // [{type, text, tries, after, arrived}], the first may be in flight
+  const outbox = stored("sessionStorage", `dime:${socketUrl.host}:outbox`, []); // [{id, type, text, tries, after, arrived}], the first may be in flight
   socketUrl.protocol = socketUrl.protocol.replace("http", "ws");
 
   let socket = null; // null between two attempts
@@ -71,6 +86,8 @@
   let awaitsAnswer = false;
   const lineOfTurn = new Map();
   const thumbOfTurn = new Map();
+  const heardOfTurn = new Map(); // lines that were said, not typed
+  let call = null; // {sound, isOn, state, isMuted, began, timer} from the press of the button to the end
 
   // What is on the screen
 
@@ -89,8 +106,16 @@
   const sideButton = el("button", { class: "plain", type: "button" });
   const counter = el("span", { "aria-live": "polite" });
   const composer = el("form", { class: "composer" }, el("div", { class: "row" }, box, sendButton), el("div", { class: "under" }, sideButton, counter));
+  const phoneButton = el("button", { type: "button", "aria-label": say("call"), title: say("call") }, icon("phone"));
+  const callState = el("p", { class: "state", role: "status" });
+  const callClock = el("span", { class: "clock" });
+  const callMeter = el("div", { class: "meter", "aria-hidden": "true" }, el("i"), el("i"), el("i"), el("i"), el("i"));
+  const recording = el("p", { class: "recording", hidden: true }, el("span", {}, say("recorded")), el("button", { type: "button" }, say("noRecording")));
+  const muteButton = el("button", { class: "round", type: "button", "aria-label": say("mute"), "aria-pressed": false, title: say("mute") }, icon("microphone"));
+  const hangUpButton = el("button", { class: "round hang-up", type: "button", "aria-label": say("hangUp"), title: say("hangUp") }, icon("hook"));
+  const callBar = el("section", { class: "call", "aria-label": say("calling"), hidden: true }, callMeter, el("div", { class: "told" }, el("div", { class: "row" }, callState, callClock), recording), muteButton, hangUpButton);
   const closeButton = el("button", { type: "button", "aria-label": say("close") }, icon("close"));
-  const panel = el("dialog", { class: "panel", "aria-label": say("chat") }, el("header", {}, el("div", {}, title, subtitle), closeButton), log, callback, composer);
+  const panel = el("dialog", { class: "panel", "aria-label": say("chat") }, el("header", {}, el("div", {}, title, subtitle), phoneButton, closeButton), log, callBar, callback, composer);
 
   const host = el("dime-chat", { hidden: true, lang: uiLang });
   const darkness = matchMedia("(prefers-color-scheme: dark)");
@@ -104,6 +129,16 @@
   log.addEventListener("load", ({ target }) => target.closest(".line") === typing.previousElementSibling && scrollDown(), true); // a picture grew
   launcher.onclick = () => (panel.open ? panel.close() : open());
   closeButton.onclick = () => panel.close();
+  phoneButton.onclick = startCall;
+  hangUpButton.onclick = () => endCall("callOver");
+  muteButton.onclick = () => {
+    call.isMuted = !call.isMuted;
+    call.sound?.mute(call.isMuted);
+    muteButton.setAttribute("aria-pressed", call.isMuted);
+    muteButton.replaceChildren(icon(call.isMuted ? "muted" : "microphone"));
+    showCall();
+  };
+  recording.lastChild.onclick = () => tell({ type: "no_recording" });
   panel.onclose = () => {
     launcher.setAttribute("aria-expanded", "false");
     launcher.focus();
@@ -167,6 +202,7 @@
     subtitle.textContent = welcomed || !panel.open ? inState : say("offline");
     const [name, sign] = { agent: ["person", "person"], closed: ["again", "chat"] }[state] ?? ["end", "close"];
     sideButton.replaceChildren(icon(sign), say(name));
+    phoneButton.hidden = script.dataset.calls === "off" || !!call || state === "waiting" || state === "colleague";
   }
 
   function measure() {
@@ -186,9 +222,14 @@
     if (socket) return;
     setState(state);
     const opened = (socket = new WebSocket(socketUrl));
+    opened.binaryType = "arraybuffer";
     expectEvent();
     opened.onopen = () => opened.send(JSON.stringify({ type: "hello", ...visit, lang: uiLang }));
-    opened.onmessage = ({ data }) => socket === opened && receive(JSON.parse(data));
+    opened.onmessage = ({ data }) => {
+      if (socket !== opened) return;
+      if (data instanceof ArrayBuffer) call?.sound.play(data);
+      else receive(JSON.parse(data));
+    };
     opened.onclose = () => socket === opened && hangUp();
   }
 
@@ -198,6 +239,7 @@
     socket = null;
     welcomed = awaitsAnswer = false;
     closing.close();
+    endCall("callLost");
     showTyping(false);
     setState(state);
     const pause = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** retries++);
@@ -225,7 +267,14 @@
       case "delta": return stream(event);
       case "answer": return conclude(event);
       case "status": return changeHands(event);
+      case "ask_rating": return askRating(event);
       case "colleague": return hear(event);
+      case "call_started": return takeUp(event);
+      case "call_heard": return showHeard(event);
+      case "call_withdrawn": return heardOfTurn.get(event.turn)?.remove();
+      case "call_recorded": return showRecording(event.on);
+      case "call_ended": return endCall(event.reason === "lost" || event.reason === "failed" ? "callLost" : "callOver");
+      case "flush": return call?.sound.flush();
       case "error": return complain(event);
     }
   }
@@ -269,12 +318,12 @@
     visit.save();
     if (state === "closed") setState("agent");
     log.querySelector(".holding")?.remove();
-    const streamed = lineOfTurn.get(answer.turn);
+    const before = lineOfTurn.get(answer.turn);
     const whole = line({ ...answer, author: "dime" });
-    if (streamed) streamed.replaceWith(whole);
+    if (before) before.replaceWith(whole);
     else add(whole);
     log.removeAttribute("aria-busy");
-    settled();
+    if (!heardOfTurn.has(answer.turn)) settled(); // one that was spoken settles nothing that was typed
     notify();
   }
 
@@ -290,6 +339,24 @@
     notify();
   }
 
+  /* Stays where it is until it is answered or passed over: whoever has more to ask goes on below it. */
+  function askRating({ conversation }) {
+    const rate = (score) => () => {
+      if (!welcomed) return;
+      socket.send(JSON.stringify({ type: "rate", conversation, score }));
+      asked.replaceWith(el("p", { class: "remark" }, say("rated")));
+      box.focus();
+    };
+    const pass = () => {
+      asked.remove();
+      box.focus();
+    };
+    const scores = [1, 2, 3, 4, 5].map((score) => el("button", { type: "button", "aria-label": say("score", score), onclick: rate(score) }, `${score}`));
+    const asked = el("div", { class: "rating", role: "group", "aria-label": say("rate") },
+      el("p", {}, say("rate")), el("span", {}, say("poor")), ...scores, el("span", {}, say("good")), el("button", { class: "plain", type: "button", onclick: pass }, say("skip"))); // prettier-ignore
+    add(asked);
+  }
+
   function hear(said) {
     colleague = said.name;
     setState("colleague");
@@ -300,9 +367,13 @@
 
   function complain({ code, message }) {
     if (code === "not_yours") return beginAnew();
+    if (code === "no_call") return; // a frame that was on its way when the call ended
+    if (["no_voice", "lines_taken", "with_colleague", "in_call"].includes(code)) return endCall(code);
     refuse(message);
     settled();
   }
+
+  // widget-call.js
 
   // What the customer says
 
@@ -310,12 +381,17 @@
     text = text.trim();
     if (!text || [...text].length > MAX_TEXT) return false;
     if (outbox.length >= MAX_OUTBOX) return refuse(say("full"));
-    outbox.push({ type, text, tries: 0, after: 0, arrived: false });
+    outbox.push({ id: newId(), type, text, tries: 0, after: 0, arrived: false });
     outbox.save();
     add(line({ author: "customer", text, queued: !welcomed && retries > 0 }));
     connect();
     sendNext();
     return true;
+  }
+
+  /* Sent again after a lost line, a message is known by it and answered once; randomUUID is there on secure pages only. */
+  function newId() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
   function wantPerson() {
@@ -328,7 +404,7 @@
     message.tries += 1;
     message.after = customerLines;
     outbox.save();
-    socket.send(JSON.stringify({ type: message.type, text: message.text }));
+    socket.send(JSON.stringify({ type: message.type, text: message.text, id: message.id }));
     if (state === "waiting" || state === "colleague") return settled(); // people answer when they can
     awaitsAnswer = true;
     expectEvent();
@@ -376,6 +452,7 @@
   function draw(transcript) {
     log.setAttribute("aria-live", "off"); // a reader has heard it before
     lineOfTurn.clear();
+    heardOfTurn.clear();
     log.replaceChildren(typing);
     const opening = transcript.findIndex(({ author }) => author !== "notice"); // announcements that came before anything else
     const first = opening < 0 ? transcript.length : opening;
@@ -383,18 +460,20 @@
     add(line({ author: "dime", text: say("greeting", company) }));
     transcript.forEach((said, at) => {
       if (at < first) return;
-      const choices = at === transcript.length - 1 ? said.choices : [];
+      const choices = state === "agent" && at === transcript.length - 1 ? said.choices : [];
       add(said.author === "notice" ? notice(said) : line({ ...said, choices }));
     });
     outbox.filter((message) => !message.arrived).forEach(({ text }) => add(line({ author: "customer", text })));
     requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   }
 
-  function line({ author, text, turn, action, source, choices, name, lang, queued }) {
+  function line({ author, text, turn, action, source, choices, name, lang, queued, heard }) {
+    text = heard || text;
     const words = author === "dime" ? rendered(text, MARKDOWN) : author === "customer" ? [text] : linked(text);
     const who = name ? el("div", { class: "name" }, name) : unseen(`${say(author === "customer" ? "you" : "dime")}: `);
     const drawn = el("div", { class: `line ${author}` }, who, el("div", { class: "bubble", lang }, ...words));
     if (queued) drawn.append(el("div", { class: "aside" }, say("queued")));
+    if (heard !== undefined && heard !== null) drawn.append(el("div", { class: "aside" }, say("interrupted")));
     if (source) drawn.append(sourceLine(source), thumbs(turn));
     if (action === "unknown") drawn.append(el("button", { class: "plain", type: "button", onclick: wantPerson }, icon("person"), say("person")));
     if (choices?.length) drawn.append(choiceButtons(choices));

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from agent.acting.errand import Errand, Slot, SlotKind
 from web.naming import SettingError
+from web.tools.mcp_servers import McpServers
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
@@ -84,8 +85,9 @@ class _File(_Strict):
     tool: list[ToolIn] = Field(min_length=1)
 
 
-def read_toolfile(path: Path) -> list[Errand]:
-    """Raises SettingError."""
+def read_toolfile(path: Path, servers: McpServers | None = None) -> list[Errand]:
+    """Raises SettingError. `servers` keeps those that Dime starts itself."""
+    servers = servers or McpServers()
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -99,14 +101,14 @@ def read_toolfile(path: Path) -> list[Errand]:
     names = [tool.name for tool in tools]
     if doubled := next((name for name in names if names.count(name) > 1), None):
         raise SettingError(f"DIME_TOOLS={path}: two tools are called {doubled}")
-    return [_errand(tool, folder=path.parent) for tool in tools]
+    return [_errand(tool, folder=path.parent, servers=servers) for tool in tools]
 
 
-def _errand(tool: ToolIn, *, folder: Path) -> Errand:
+def _errand(tool: ToolIn, *, folder: Path, servers: McpServers) -> Errand:
     told = tool.answer if all(isinstance(words, dict) for words in tool.answer.values()) else {"": tool.answer}
     return Errand(
         tool.name,
-        _opener(tool, folder),
+        _opener(tool, folder, servers),
         tuple(Slot(slot.name, slot.kind, slot.question, slot.pattern, slot.options) for slot in tool.slot),  # type: ignore[arg-type]
         phrasings={lang: tuple(asked) for lang, asked in tool.phrasings.items()},
         told=told,  # type: ignore[arg-type]
@@ -116,7 +118,7 @@ def _errand(tool: ToolIn, *, folder: Path) -> Errand:
     )
 
 
-def _opener(tool: ToolIn, folder: Path) -> "Callable[[], BaseTool]":
+def _opener(tool: ToolIn, folder: Path, servers: McpServers) -> "Callable[[], BaseTool]":
     if tool.openapi and tool.operation:
         from web.tools.openapi import OpenApiOperation
 
@@ -125,7 +127,7 @@ def _opener(tool: ToolIn, folder: Path) -> "Callable[[], BaseTool]":
     from web.tools.mcp import McpTool
 
     assert tool.mcp is not None
-    return McpTool(tool.mcp, tool.tool or tool.name, headers=tool.headers).open
+    return McpTool(tool.mcp, tool.tool or tool.name, servers, headers=tool.headers).open
 
 
 def _vendor(tool: ToolIn) -> str:

@@ -1,0 +1,1 @@
+"""The four ratios, how sure they are, and what is said of the claim."""

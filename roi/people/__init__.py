@@ -1,0 +1,1 @@
+"""What the same work costs with people, how many it takes, and who has left."""

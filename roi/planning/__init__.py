@@ -1,0 +1,1 @@
+"""What if: plans from the company's own month; floats, nothing here is booked. Imports no tables."""

@@ -1,0 +1,1 @@
+"""Which price was in force."""

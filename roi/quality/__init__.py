@@ -1,0 +1,1 @@
+"""Whether the answers were right and the customers content."""

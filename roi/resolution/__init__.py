@@ -1,0 +1,1 @@
+"""From contacts to issues, and how each ended."""

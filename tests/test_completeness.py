@@ -1,0 +1,55 @@
+"""Whether the caller has finished, from the words so far."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice.completeness import WAIT_MS, Completeness, completeness
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "nothing"),
+        ("...", "nothing"),
+        ("I would like to return my", "open"),
+        ("I bought it in March and.", "open"),
+        ("What is the", "open"),
+        ("Could you please", "open"),
+        ("I would like to speak to a person, please.", "whole"),
+        ("Well, um", "open"),
+        ("The sofa, the grey one,", "open"),
+        ("I would like to...", "open"),
+        ("我想退我的", "open"),
+        ("沙发，还有", "open"),
+        ("因为", "open"),
+        ("It is one zero zero", "dictating"),
+        ("My number is 100", "dictating"),
+        ("It is j a n e dot doe at", "dictating"),
+        ("订单号是一零零", "dictating"),
+        ("It rains today.", "whole"),
+        ("What is it for?", "whole"),
+        ("Where are you from?", "whole"),
+        ("我的沙发坏了", "whole"),
+    ],
+)
+def test_words_that_the_agent_does_not_know(text: str, found: Completeness) -> None:
+    assert completeness(text) == found
+
+
+def test_what_is_understood_is_not_waited_for_unless_the_words_ask_for_more() -> None:
+    assert completeness("How long do I have?", understood=0.9, is_sure=True) == "understood"
+    assert completeness("How do I return my", understood=0.9, is_sure=True) == "open"
+    assert completeness("Where is order 100", understood=0.9, is_sure=True) == "dictating"
+    assert completeness("How about that?", understood=0.4) == "likely"
+    assert completeness("How about that", understood=0.4) == "whole"
+
+
+def test_the_surer_the_shorter_the_wait() -> None:
+    waits = [WAIT_MS[kind] for kind in ("understood", "likely", "whole", "dictating", "open")]
+    assert waits == sorted(waits)
+
+
+@given(st.text(max_size=80), st.floats(0, 1), st.booleans())
+def test_any_text_has_a_wait(text: str, understood: float, is_sure: bool) -> None:
+    assert completeness(text, understood=understood, is_sure=is_sure) in WAIT_MS

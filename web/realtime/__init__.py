@@ -1,0 +1,1 @@
+"""The OpenAI Realtime protocol (GA names) over the agent, the ears and the voice; pure parts apart from the socket."""
