@@ -30,7 +30,7 @@ from agent.telling.phrases import Phrase, other_language, phrase
 from agent.telling.script import traditional
 from agent.turn import Action, Channel, Turn
 from agent.understanding.cleaning import says_something
-from agent.understanding.courtesy import Courtesy, courtesy, without_thanks
+from agent.understanding.courtesy import Courtesy, Polite, courtesy, without_thanks
 from agent.understanding.language import ANSWERED, has_words
 from agent.understanding.replies import asks_something
 from knowledge.answers.sides import for_eye
@@ -83,7 +83,7 @@ class Agent:
             return 1.0, True
         self.prepare(guessed, earlier=earlier)
         found = await self.ahead.peek(guessed.conversation)
-        if found and found.is_small_talk:
+        if found and found.polite:
             return 1.0, True
         if found is None or not found.ranked:
             return 0.0, False
@@ -162,8 +162,8 @@ class Agent:
         with turn.budget.stage("retrieve"):
             asked, look = self._looked_up(turn, earlier, costs)
             found = await self.ahead.found(turn, asked, look)
-            if found.is_small_talk:
-                for event in self._courteous(turn, "small_talk", earlier=earlier):
+            if polite := _said_politely(found, turn):
+                for event in self._courteous(turn, polite, earlier=earlier):
                     yield event
                 return
             matches = list(found.matches)
@@ -287,6 +287,11 @@ class Agent:
         text = traditional(text) if turn.is_traditional else text
         turn.answer += text
         return Said(text)
+
+
+def _said_politely(found: Found, turn: Turn) -> Polite | None:
+    """What was asked is answered in few words, too: only small talk is known for it then."""
+    return found.polite if found.polite == "small_talk" or not turn.left_open.awaits_a_reply else None
 
 
 def _worded(turn: Turn, told: Told) -> str:

@@ -11,8 +11,10 @@ from functools import cached_property
 from typing import Protocol
 
 from agent.telling.left_open import Topic
+from agent.understanding.courtesy import Polite
 from agent.understanding.followups import FollowUp, follow_up, standing_alone
 from agent.understanding.parts import asking, parts, without_courtesy
+from agent.understanding.pleasantries import pleasantry
 from agent.understanding.replies import asks_something, ordinal_in
 from agent.understanding.small_talk import small_talk
 from agent.understanding.subject import subject
@@ -50,6 +52,10 @@ class Searcher(Protocol):
 
     def meanings(self, questions: Sequence[str]) -> Floats: ...
 
+    def closeness(self, question: str, phrases: tuple[str, ...]) -> Floats:
+        """Cosines of what they mean."""
+        ...
+
     def entry(self, id: str, lang: str) -> Entry | None: ...  # noqa: A002
 
     def names(self, words: str) -> bool:
@@ -69,8 +75,8 @@ class Found:
     """The question is that before and this one, side by side."""
     unsure: str = ""
     """A further question of the same message that has no sure answer."""
-    is_small_talk: bool = False
-    """Said to somebody, and about nothing that is known here."""
+    polite: Polite | None = None
+    """Small talk or a courtesy, and about nothing that is known here."""
 
     @property
     def topic(self) -> Topic:
@@ -108,7 +114,7 @@ def find(
     if (named := small_talk(message)) is not None and not searcher.names(named):
         (ranked,) = searcher.find([message], lang=lang, limit=_LIMIT)
         if not (ranked and is_sure(ranked[0].confidence)):
-            return Found(message, is_small_talk=True)
+            return Found(message, polite="small_talk")
     if lang == "zh" and topic is None:
         prepare()
     leaning = follow_up(message) if topic else None
@@ -128,6 +134,8 @@ def find(
         replace(one, leant=reading in besides) for one, reading in zip(found, (*readings, *leant, *again), strict=True)
     ]
     alone, leaning_on = found[: len(readings)], found[len(readings) :]
+    if len(pieces) <= 1 and not is_sure(alone[0].likelihood) and (polite := _politely(message, alone[0], searcher)):
+        return replace(alone[0], polite=polite)
     several = _several(alone[1:], is_sure=is_sure) if len(pieces) > 1 else []
     if len(several) > 1:
         first, *others = several
@@ -147,6 +155,11 @@ def find(
         best = max(found, key=lambda one: one.likelihood)
         return best if is_sure(_LEANT * best.likelihood) else _together(best, found)
     return max(alone, key=lambda one: one.likelihood)
+
+
+def _politely(message: str, found: Found, searcher: Searcher) -> Polite | None:
+    nearest = max((match.signals.get("meaning", 0.0) for match in found.ranked), default=0.0)
+    return pleasantry(message, nearest_entry=nearest, closest=searcher.closeness)
 
 
 def _meant(leaning: FollowUp, topic: Topic, searcher: Searcher) -> list[str]:

@@ -30,6 +30,9 @@ class OneByOne:
     def meanings(self, questions: Sequence[str]) -> Floats:
         return np.eye(len(questions), dtype=np.float32)
 
+    def closeness(self, question: str, phrases: tuple[str, ...]) -> Floats:  # noqa: ARG002
+        return np.zeros(len(phrases), dtype=np.float32)
+
     def names(self, words: str) -> bool:  # noqa: ARG002
         return False
 

@@ -70,6 +70,9 @@ def test_words_that_could_be_swapped_are_content_words() -> None:
         ("hi there, do you open on Sunday? thanks!", ["do you open on Sunday?"]),
         ("上门取件多少钱,钱多久能退?", ["上门取件多少钱", "钱多久能退?"]),
         ("你好,沙发多久可以退?", ["沙发多久可以退?"]),
+        ("when do you close and whats the adress", ["when do you close", "whats the adress"]),
+        ("那家店在哪条路 停车收费不", ["那家店在哪条路", "停车收费不"]),
+        ("我的沙发 坏了", ["我的沙发 坏了"]),
         ("It costs 9.50 in the shop.", ["It costs 9.50 in the shop."]),
     ],
 )

@@ -88,7 +88,7 @@ class Shop(OneByOne):
 
     def takes_for_small_talk(self, said: str) -> bool:
         lang = language_of(said, previous="en")
-        return find(said, topic=None, searcher=self, lang=lang, is_sure=lambda p: p >= 0.7).is_small_talk
+        return find(said, topic=None, searcher=self, lang=lang, is_sure=lambda p: p >= 0.7).polite == "small_talk"
 
 
 @pytest.mark.parametrize(

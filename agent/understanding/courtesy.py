@@ -18,7 +18,7 @@ Polite = Literal[
 ]  # fmt: skip
 Courtesy = Literal["person"] | Polite
 
-_PHRASES = Path(__file__).with_name("courtesies.csv")
+PHRASES = Path(__file__).with_name("courtesies.csv")
 _RANK: tuple[Polite, ...] = (
     "goodbye", "who_are_you", "languages", "what_can_you_do", "how_are_you", "wait", "thanks", "no", "yes",
     "greeting", "fine",
@@ -111,7 +111,7 @@ def _covered(pieces: tuple[str, ...]) -> frozenset[Polite]:
 def _known() -> tuple[dict[tuple[str, ...], Polite], int]:
     """Phrases as their pieces, and how many the longest has."""
     phrases: dict[tuple[str, ...], Polite] = {}
-    with _PHRASES.open(encoding="utf-8", newline="") as file:
+    with PHRASES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             kind = next(polite for polite in get_args(Polite) if polite == row["kind"])
             phrases |= {_pieces(bare(phrase)): kind for phrase in row["phrases"].split("|")}

@@ -15,7 +15,7 @@ from knowledge.entry import Entry
 
 Integers = NDArray[np.intp]
 
-_MOST_LANDMARKS = 1_200
+_MOST_LANDMARKS = 1_600
 """Beyond that many texts the classifier's kernel is approximated by an even sample of them (Nyström)."""
 _GOLDEN = (5**0.5 - 1) / 2
 """Whole numbers times this, less their whole parts: however many of the smallest are taken, they lie evenly."""

@@ -28,7 +28,7 @@ from knowledge.matching.supplement import Supplement, supplement
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang
 
-METHOD = 9
+METHOD = 10
 """Grows whenever the way of learning changes, so that what was learnt the old way is learnt anew."""
 _LONGEST_QUESTION = 2_000
 _SAME_WORDS = 0.999
@@ -60,6 +60,7 @@ class Retriever:
         self._learnt = learnt
         self._vectors = vectors
         self._later = later
+        self._placed: dict[tuple[str, ...], Floats] = {}
 
     @classmethod
     def fit(cls, entries: Sequence[Entry], vectors: Vectors, *, store: Store | None = None) -> "Retriever":
@@ -169,6 +170,13 @@ class Retriever:
         """Customers' questions as unit vectors that can be compared with each other: in the space that these entries
         taught, which overlooks wording and language. Blocks for as long as embedding them takes."""
         return self.place(self._vectors.of_customers(questions))
+
+    def closeness(self, question: str, phrases: tuple[str, ...]) -> Floats:
+        """Cosines between what a customer says and `phrases`, which are ours and are remembered. Blocks as long."""
+        if phrases not in self._placed:
+            self._placed[phrases] = self.place(self._vectors.of_questions(phrases))
+        near: Floats = self._placed[phrases] @ self.meanings([question])[0]
+        return near
 
     def place(self, vectors: Floats) -> Floats:
         """The same for questions whose vectors are known."""
