@@ -30,7 +30,7 @@ from agent.telling.phrases import Phrase, other_language, phrase
 from agent.telling.script import traditional
 from agent.turn import Action, Channel, Turn
 from agent.understanding.cleaning import says_something
-from agent.understanding.courtesy import Courtesy, Polite, courtesy, without_thanks
+from agent.understanding.courtesy import Courtesy, courtesy, without_thanks
 from agent.understanding.language import ANSWERED, has_words
 from agent.understanding.replies import asks_something
 from knowledge.answers.sides import for_eye
@@ -162,7 +162,7 @@ class Agent:
         with turn.budget.stage("retrieve"):
             asked, look = self._looked_up(turn, earlier, costs)
             found = await self.ahead.found(turn, asked, look)
-            if polite := _said_politely(found, turn):
+            if polite := found.courtesy(is_reply=turn.left_open.awaits_a_reply):
                 for event in self._courteous(turn, polite, earlier=earlier):
                     yield event
                 return
@@ -287,11 +287,6 @@ class Agent:
         text = traditional(text) if turn.is_traditional else text
         turn.answer += text
         return Said(text)
-
-
-def _said_politely(found: Found, turn: Turn) -> Polite | None:
-    """What was asked is answered in few words, too: only small talk is known for it then."""
-    return found.polite if found.polite == "small_talk" or not turn.left_open.awaits_a_reply else None
 
 
 def _worded(turn: Turn, told: Told) -> str:

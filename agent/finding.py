@@ -92,6 +92,10 @@ class Found:
     def confidences(self) -> list[float]:
         return [match.confidence for match in self.matches]
 
+    def courtesy(self, *, is_reply: bool) -> Polite | None:
+        """A question of ours is answered in few words, too: what replies to it can only be known for small talk."""
+        return self.polite if self.polite == "small_talk" or not is_reply else None
+
     @property
     def is_errand(self) -> bool:
         return bool(self.ranked) and self.ranked[0].entry.kind == "tool"
