@@ -1,6 +1,7 @@
 """The widget's socket on the real application, a real database and a scripted knowledge."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,17 @@ def hear(socket: WebSocketTestSession, kind: str) -> dict[str, Any]:
         if event["type"] == kind:
             return event
     raise AssertionError(f"no {kind} among 50 events")
+
+
+def reads(client: TestClient, conversation: str, text: str) -> None:
+    """A colleague replies to what they see: waits until it is there."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        transcript = client.get(f"/api/v1/conversations/{conversation}").json()["transcript"]
+        if any(line["text"] == text for line in transcript):
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"nobody reads {text}")
 
 
 def test_question_is_streamed_then_given_whole_with_its_source(client: TestClient) -> None:
@@ -184,6 +196,7 @@ def test_colleague_takes_over_replies_and_closes_with_an_outcome(client: TestCli
         assert client.post(f"{at}/take", json={"colleague": "Ben"}).status_code == 409
         assert hear(chat, "status")["state"] == "colleague"
         say(chat, type="message", text="my sofa squeaks")
+        reads(client, conversation, "my sofa squeaks")
         client.post(f"{at}/reply", json={"colleague": "Ana", "text": "I will send somebody."})
         assert hear(chat, "colleague")["text"] == "I will send somebody."
         closed = client.post(f"{at}/close", json={"colleague": "Ana", "outcome": "solved"})
