@@ -177,7 +177,7 @@ class Services:
             wrong_answer=self.settings.wrong_answer_cost,
             handoff=float(self.baseline.cost(channel)),
             models=self.cascade.candidates(),
-            asking=Asking(most=4 if channel == "chat" else 3) if self.settings.ask_back else None,
+            asking=Asking(most=5 if channel == "chat" else 3) if self.settings.ask_back else None,
         )
 
     @asynccontextmanager
