@@ -25,7 +25,7 @@ from tests.measure.released import numbers
 from tests.test_chat import ScriptedIndex
 from web.app import create_app
 from web.assembly import assemble
-from web.openai_messages import MODEL
+from web.completions.messages import MODEL
 from web.settings import Settings
 
 FILE = Path(__file__).parent / "data" / "attacks.jsonl"

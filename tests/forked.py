@@ -114,8 +114,8 @@ if __name__ == "__main__":
 
     import web.app
     import web.assembly
-    import web.calls
-    import web.pipe  # noqa: F401
+    import web.calling.calls
+    import web.calling.pipe  # noqa: F401
     from agent.understanding.language import language_of
     from web.cli import main
 

@@ -29,7 +29,7 @@ from voice.hearing import Hearing
 from voice.synthesizer import ScriptedSynthesizer
 from voice.transcriber import ScriptedTranscriber
 from web.app import create_app
-from web.calls import PhoneCall
+from web.calling.calls import PhoneCall
 from web.services import Services
 from web.telephony.arrivals import Arrival
 from web.telephony.switchboard import Switchboard

@@ -22,7 +22,7 @@ from tests.ledgers import NOVEMBER, converse, empty_books
 from tests.test_chat import hear, say
 from tests.test_people_chat import SOFA, open_shop
 from web.app import create_app
-from web.audits import AlreadySettled, Audits, NoSuchAudit, NotAGrade, sample
+from web.desk.audits import AlreadySettled, Audits, NoSuchAudit, NotAGrade, sample
 
 ANSWER = WORST_LAST["answer"]
 GRADES = st.sampled_from(ANSWER)

@@ -13,7 +13,7 @@ from tests.doubles import ScriptedSearcher, entry
 from tests.test_chat import ScriptedIndex
 from web.app import create_app
 from web.assembly import assemble
-from web.messages import MAX_TEXT
+from web.chat.messages import MAX_TEXT
 from web.settings import Settings
 
 SOFA = entry("You have 30 days from delivery to return a sofa.")

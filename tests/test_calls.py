@@ -22,7 +22,7 @@ from voice.audio import PER_MS, RATE_HZ, Samples, Speech, first_audible, level_d
 from voice.codecs import Encoding, decode, encode
 from voice.wires.recording import read_recording
 from web.assembly import assemble, seed_demo
-from web.calls import PhoneCall, engines_of, taught
+from web.calling.calls import PhoneCall, engines_of, taught
 from web.services import Services
 from web.settings import Settings
 

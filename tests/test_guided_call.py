@@ -12,7 +12,7 @@ from tests.test_calls import shop
 from tests.unhurried import hold_unhurried
 from voice.audio import Samples, Speech, silence
 from voice.wires.recording import RecordedCall
-from web.calls import PhoneCall, engines_of, taught
+from web.calling.calls import PhoneCall, engines_of, taught
 
 pytestmark = pytest.mark.real
 

@@ -14,7 +14,7 @@ from tests.doubles import ScriptedSearcher
 from tests.web_site import WebSite, fails, fetcher, page
 from web.app import create_app
 from web.assembly import assemble
-from web.reading_jobs import ReadingJobs
+from web.editor.reading_jobs import ReadingJobs
 from web.services import Services
 from web.settings import Settings
 
@@ -131,7 +131,7 @@ def test_form_without_a_file_and_broken_ones_are_refused(untouched: TestClient) 
 def test_file_that_is_too_large_is_refused_while_it_comes(
     untouched: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.knowledge_api.LARGEST_DOCUMENT_BYTES", 1_000_000)
+    monkeypatch.setattr("web.editor.knowledge_api.LARGEST_DOCUMENT_BYTES", 1_000_000)
 
     def pieces() -> Iterator[bytes]:
         yield b'--xyz\r\nContent-Disposition: form-data; name="file"; filename="faq.csv"\r\n\r\n'

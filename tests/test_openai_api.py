@@ -27,10 +27,11 @@ from knowledge.entry import Entry
 from tests.conftest import free_port
 from tests.doubles import ScriptedModel, ScriptedSearcher, entry
 from tests.test_chat import ScriptedIndex
-from web import event_stream, openai_api
 from web.app import create_app
 from web.assembly import assemble
-from web.event_stream import EventStream
+from web.completions import api as openai_api
+from web.completions import event_stream
+from web.completions.event_stream import EventStream
 from web.services import Services
 from web.settings import Settings
 

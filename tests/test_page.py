@@ -28,7 +28,7 @@ from roi.rows import Filter, conversation_rows
 from roi.sheets import conversations_csv, lines_csv
 from roi.words import words
 from tests.ledgers import BASELINE, FIRST, NOVEMBER, PRICES, a_month, converse, empty_books, usages
-from web.report_page import html, pdf
+from web.reporting.page import html, pdf
 
 pytestmark = pytest.mark.slow
 

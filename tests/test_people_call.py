@@ -19,7 +19,7 @@ from voice.hearing import Hearing
 from voice.synthesizer import ScriptedSynthesizer
 from voice.transcriber import ScriptedTranscriber, TranscriptionFailed
 from voice.wires.recording import RecordedCall
-from web.calls import PhoneCall, turn_json
+from web.calling.calls import PhoneCall, turn_json
 from web.services import Services
 
 

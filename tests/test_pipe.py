@@ -19,7 +19,7 @@ from voice.synthesizer import ScriptedSynthesizer
 from voice.transcriber import ScriptedTranscriber
 from voice.wire import TurnDone
 from voice.wires.pipe import PipeWire
-from web.pipe import TurnLines
+from web.calling.pipe import TurnLines
 
 QUESTION = caller(("waits", 200), ("speaks", 400), ("waits", 100))
 

@@ -24,7 +24,7 @@ from tests.test_agent import MATTRESS
 from tests.test_chat import SOFA, ScriptedIndex, hear, say
 from web.app import create_app
 from web.assembly import assemble
-from web.calls import PhoneCall
+from web.calling.calls import PhoneCall
 from web.settings import Settings
 
 CARD = "4111 1111 1111 1111"

@@ -3,13 +3,13 @@
 import json
 from typing import get_args
 
-from web.messages import ClientEvent, ServerEvent
+from web.chat.messages import ClientEvent, ServerEvent
+from web.chat.protocol import FILE, written
 from web.pages import FOLDER
-from web.protocol import FILE, written
 
 
 def test_schema_file_is_the_messages_own() -> None:
-    assert FILE.read_text("utf-8") == written(), "run `python -m web.protocol`"
+    assert FILE.read_text("utf-8") == written(), "run `python -m web.chat.protocol`"
 
 
 def test_schema_names_every_message() -> None:

@@ -19,7 +19,7 @@ from voice.call import Call
 from voice.engines import Choices, Engines, open_engines
 from voice.in_hand import Patience
 from voice.wires.recording import RecordedCall, read_recording
-from web.calls import turn_json
+from web.calling.calls import turn_json
 
 pytestmark = pytest.mark.real
 

@@ -20,7 +20,7 @@ from voice.rendering import Progress, Rendering
 from voice.synthesizer import ScriptedSynthesizer
 from web.app import create_app
 from web.assembly import assemble
-from web.rendering import FIRST, LONGEST_PAUSE_SECONDS, RenderingAhead, fixed_phrases
+from web.calling.rendering import FIRST, LONGEST_PAUSE_SECONDS, RenderingAhead, fixed_phrases
 from web.settings import Settings
 
 CHILD = (sys.executable, "-m", "tests.rendering_child")

@@ -13,7 +13,7 @@ from roi.books.tally import Scope
 from roi.resolution.sales import Sale, Sales, followed, sales
 from tests.ledgers import FIRST, NOVEMBER, converse, empty_books
 from web.assembly import assemble
-from web.sales import import_sales, shop_of, take_from_shop
+from web.reporting.sales import import_sales, shop_of, take_from_shop
 from web.services import Services
 from web.settings import Settings
 

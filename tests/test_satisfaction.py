@@ -18,7 +18,7 @@ from tests.ledgers import FIRST, NOVEMBER, converse, empty_books
 from tests.test_chat import hear, say
 from tests.test_people_chat import LIVE, open_shop
 from web.app import create_app
-from web.ratings import Ratings
+from web.desk.ratings import Ratings
 
 WHOLE = Scope("default", NOVEMBER, with_demo=False)
 SCORES = st.lists(st.integers(1, 5), max_size=8)

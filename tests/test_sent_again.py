@@ -11,9 +11,9 @@ from fastapi.testclient import TestClient
 
 from tests.test_chat import hear, say
 from tests.test_people_chat import LIVE, SOFA, open_shop
-from web import sent_again
 from web.app import create_app
-from web.sent_again import OneAtATime, known_as
+from web.chat import sent_again
+from web.chat.sent_again import OneAtATime, known_as
 from web.services import Services
 
 MESSAGE = {"type": "message", "text": "How long can I return a sofa?", "id": "m1"}

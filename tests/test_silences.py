@@ -8,7 +8,7 @@ from voice.audio import PER_MS
 from voice.echo import Echo, likeness
 from voice.keypad import LONGEST, Keypad
 from voice.silences import Silences
-from web.page_silences import PageSilences
+from web.chat.page_silences import PageSilences
 from web.talk import Talk
 
 FRAME_MS = 20

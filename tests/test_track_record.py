@@ -21,8 +21,8 @@ from tests.doubles import ScriptedModel
 from tests.test_cascade_chat import RIGHT, opened
 from web.app import create_app
 from web.commands.ask import _known_of
+from web.reporting.track_record import Called, called
 from web.services import Services
-from web.track_record import Called, called
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,7 @@ from tests.ledgers import empty_books
 from tests.letter_embeddings import LetterEmbeddings
 from tests.real_engines import real_embeddings
 from tests.shop import SHOP
-from web.beyond import CostliestGaps
+from web.reporting.beyond import CostliestGaps
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 PRICED = ContactCosts({"chat": Decimal(5), "phone": Decimal(9)})

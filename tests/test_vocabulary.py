@@ -19,8 +19,8 @@ from voice.hearing import Hearing
 from voice.openai_audio import OpenAITranscriber
 from voice.synthesizer import ScriptedSynthesizer
 from voice.transcriber import ScriptedTranscriber, Transcript
-from web.calls import PhoneCall
-from web.vocabulary import MOST_CHARACTERS, vocabulary_of
+from web.calling.calls import PhoneCall
+from web.calling.vocabulary import MOST_CHARACTERS, vocabulary_of
 
 
 def told(*answers: str, lang: str = "en") -> str:

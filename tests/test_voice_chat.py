@@ -28,11 +28,11 @@ from voice.endpointing import Endpointing
 from voice.hearing import Hearing
 from voice.synthesizer import ScriptedSynthesizer
 from voice.transcriber import ScriptedTranscriber
-from web import calls
 from web.app import create_app
 from web.assembly import assemble
-from web.messages import MAX_SOUND_BYTES
-from web.page_silences import PageSilences
+from web.calling import calls
+from web.chat.messages import MAX_SOUND_BYTES
+from web.chat.page_silences import PageSilences
 from web.services import Services
 from web.settings import Settings
 from web.telephony.switchboard import Switchboard

@@ -22,7 +22,7 @@ from voice.synthesizer import ScriptedSynthesizer
 from voice.transcriber import ScriptedTranscriber
 from voice.wire import Ending, Key
 from voice.wires.pace import cut
-from web.messages import CallHeard, CallStarted, CallWithdrawn, Flush, ServerEvent
+from web.chat.messages import CallHeard, CallStarted, CallWithdrawn, Flush, ServerEvent
 from web.telephony.widget import KEYS, QUEUED_MS, TO_SEND, Overrun, WidgetLine
 
 

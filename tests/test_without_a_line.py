@@ -15,7 +15,7 @@ from agent.transcript import Line
 from tests.test_guided_chat import shop
 from tests.test_people_chat import LIVE
 from web.app import create_app
-from web.at_desk import not_shown
+from web.chat.at_desk import not_shown
 
 Ask = Callable[..., dict[str, Any]]
 PERSON = {"en": "I want to talk to a person", "zh": "转人工"}

@@ -14,10 +14,10 @@ from agent.history import Conversation
 from agent.telling.guidance import told
 from agent.turn import Turn, Who
 from web.access import Colleague, Wired
-from web.at_desk import heard_at_desk, in_words, left_behind, said_last, said_meanwhile
-from web.handovers import SummaryOut, summary_of
-from web.messages import MAX_TEXT, LineOut, SourceOut, State, Words
-from web.recordings_api import RecordingOut, recordings_out
+from web.calling.recordings_api import RecordingOut, recordings_out
+from web.chat.at_desk import heard_at_desk, in_words, left_behind, said_last, said_meanwhile
+from web.chat.messages import MAX_TEXT, LineOut, SourceOut, State, Words
+from web.desk.handovers import SummaryOut, summary_of
 from web.services import Services
 from web.transcripts import lines_out
 

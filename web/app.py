@@ -11,27 +11,18 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
-from web import (
-    actions_api,
-    api,
-    audits_api,
-    chat,
-    costs_api,
-    curation_api,
-    desk_api,
-    health,
-    knowledge_api,
-    notices_api,
-    openai_api,
-    pages,
-    recordings_api,
-    report_rows,
-    reports,
-    rules_api,
-)
+from web import api, health, pages
+from web.calling import recordings_api
+from web.chat import chat
+from web.completions import api as completions
+from web.completions.messages import Refused
+from web.desk import actions_api, audits_api
+from web.desk import api as desk_api
+from web.editor import curation_api, knowledge_api, notices_api, rules_api
 from web.housekeeping import housekeep
-from web.openai_messages import Refused
 from web.realtime import door as realtime
+from web.reporting import costs_api, reports
+from web.reporting import rows as report_rows
 from web.services import Services
 from web.telephony import asterisk, calls_api, twilio
 from web.telephony.audiosocket import AudioSocketDoor
@@ -86,7 +77,7 @@ def create_app(services: Services, switchboard: Switchboard | None = None) -> Fa
         costs_api,
     )  # fmt: skip
     doors = (twilio, asterisk, calls_api)
-    rooms = (health, pages, reports, report_rows, chat, realtime, openai_api, *doors, *colleagues)
+    rooms = (health, pages, reports, report_rows, chat, realtime, completions, *doors, *colleagues)
     for room in rooms:
         app.include_router(room.router)
     app.include_router(desk_api.live_router)

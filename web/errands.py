@@ -21,7 +21,7 @@ from agent.history import Conversation
 from agent.turn import Who
 from knowledge.entry import Entry
 from knowledge.library import Library
-from web.desk import Desk
+from web.desk.desk import Desk
 from web.settings import Settings
 from web.shop.errands import shop_errands
 from web.shop.store import Shop

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 from uuid import UUID
 
-from web.messages import ServerEvent
+from web.chat.messages import ServerEvent
 
 T = TypeVar("T")
 

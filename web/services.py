@@ -32,35 +32,35 @@ from knowledge.privacy.vault import Vault
 from roi.people.baseline import Baseline
 from roi.pricing.prices import PriceBook
 from web.agency import agent_of
-from web.audits import Audits
-from web.beyond import CostliestGaps
 from web.bookkeeping import Bookkeeper
+from web.calling.recordings import Recordings
+from web.calling.vocabulary import Vocabulary
+from web.chat.news import News
+from web.chat.sent_again import OneAtATime
+from web.completions.threads import Threads
 from web.conversations import Conversations
-from web.curation import Curation
 from web.customers import customer_key, read_secret
-from web.desk import Desk
+from web.desk.audits import Audits
+from web.desk.desk import Desk
+from web.desk.ratings import Ratings
+from web.editor.curation import Curation
+from web.editor.reading_jobs import ReadingJobs
 from web.errands import Errands
 from web.holdout import assigned, handed_over, meets_a_person_first
 from web.hub import Hub
 from web.index import LiveIndex
 from web.metrics import observe
-from web.news import News
-from web.openai_threads import Threads
 from web.published import Published
 from web.rarities import Rarities
-from web.ratings import Ratings
-from web.reading_jobs import ReadingJobs
-from web.recordings import Recordings
-from web.sent_again import OneAtATime
+from web.reporting.beyond import CostliestGaps
+from web.reporting.track_record import TrackRecord
 from web.settings import Settings
 from web.telephony.transfer import Transfers
-from web.track_record import TrackRecord
 from web.trouble import TroubleWatch
-from web.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from knowledge.reading.fetching import Fetcher
-    from web.rendering import RenderingAhead
+    from web.calling.rendering import RenderingAhead
 
 log = structlog.get_logger()
 READING_SECONDS = 120

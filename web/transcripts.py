@@ -1,7 +1,7 @@
 """Transcripts as the sockets and the API send them."""
 
 from agent.transcript import Line
-from web.messages import LineOut, SourceOut
+from web.chat.messages import LineOut, SourceOut
 
 
 def lines_out(lines: list[Line], *, with_mood: bool = False) -> list[LineOut]:

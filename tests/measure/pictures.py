@@ -45,9 +45,9 @@ from voice.wires.recording import write_recording
 from web.assembly import DEMO_KNOWLEDGE
 from web.bench.machine import machine
 from web.bench.serving import Serving, serving
-from web.calls import engines_of
+from web.calling.calls import engines_of
+from web.calling.rendering import fixed_phrases
 from web.database import open_database
-from web.rendering import fixed_phrases
 from web.settings import Settings
 from web.telephony.call_rows import CallRow
 

@@ -37,7 +37,7 @@ from voice.weights import WHISPER
 from voice.whisper import WhisperTranscriber
 from voice.wires.recording import read_recording
 from web.bench.machine import machine
-from web.vocabulary import vocabulary_of
+from web.calling.vocabulary import vocabulary_of
 
 DEMO = Path(__file__).parents[2] / "knowledge" / "demo"
 NAMED = {

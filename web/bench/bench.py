@@ -18,7 +18,7 @@ from voice.synthesizer import SynthesisFailed
 from web.bench.caller import LINE_HZ, Asked, Caller
 from web.bench.figures import Heard
 from web.bench.serving import Serving
-from web.rendering import fixed_phrases
+from web.calling.rendering import fixed_phrases
 
 log = structlog.get_logger()
 LONGEST_QUESTION, LONGEST_ANSWER = 70, 220

@@ -20,7 +20,7 @@ def ask(
 ) -> None:
     """Answer a question from the knowledge, with source, confidence, time and cost."""
     from web.api import answer_once
-    from web.messages import MAX_TEXT
+    from web.chat.messages import MAX_TEXT
 
     if len(question) > MAX_TEXT:
         raise ValueError(f"a question may have {MAX_TEXT} characters, this one has {len(question)}")

@@ -38,7 +38,7 @@ async def _heard(calls: int, minutes: float) -> tuple[Any, str]:
     from web.assembly import DEMO_KNOWLEDGE
     from web.bench.bench import holding_phrase, render, spoken_questions, telephone
     from web.bench.serving import engines_named_in, serving
-    from web.calls import engines_of
+    from web.calling.calls import engines_of
 
     settings = open_settings()
     engines = engines_of(settings)

@@ -27,8 +27,8 @@ def call(
 ) -> None:
     """Hold a call with real ears and a real voice; tell what was heard, answered, and how long it took."""
     from voice.wires.recording import read_recording
-    from web.calls import engines_of, hold_recorded
-    from web.pipe import hold_piped
+    from web.calling.calls import engines_of, hold_recorded
+    from web.calling.pipe import hold_piped
 
     speech = None if recording == "-" else read_recording(Path(recording), channel=channel)
     services = open_answering()

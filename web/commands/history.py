@@ -10,7 +10,7 @@ from web.commands.opening import open_services, open_settings
 
 if TYPE_CHECKING:
     from knowledge.history.contacts import Export
-    from web.past import Study
+    from web.reporting.past import Study
     from web.services import Services
 
 app = typer.Typer(no_args_is_help=True, help="Import past tickets, chats and calls, and see what Dime would have done.")
@@ -114,7 +114,7 @@ def list_files(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
 def forget(name: Annotated[str, typer.Argument(help="A file's name, as `dime history list` shows it.")]) -> None:
     """Remove an import, with what drafts that nobody accepted yet say in its customers' words."""
     from knowledge.history.past import Past
-    from web.past import forget_vectors
+    from web.reporting.past import forget_vectors
 
     services = open_services(open_settings(log_level="WARNING"))
     gone = Past(services.engine).forget(Path(name).name)
@@ -125,7 +125,7 @@ def forget(name: Annotated[str, typer.Argument(help="A file's name, as `dime his
 
 
 def _study(services: "Services", *, sample: int, group: int | None) -> "Study":
-    from web.past import study
+    from web.reporting.past import study
 
     services.index.build()
     made = study(services, most=sample, at_least=group, progress=_progress)
@@ -179,7 +179,7 @@ def _counted(imported: list[dict[str, Any]]) -> str:
 
 
 def _json(made: "Study") -> dict[str, Any]:
-    from web.past import study_json
+    from web.reporting.past import study_json
 
     return study_json(made)
 

@@ -17,7 +17,7 @@ from web.commands.opening import open_answering, open_services, open_settings
 
 if TYPE_CHECKING:
     from knowledge.library import Added, Library
-    from web.explaining import Explained
+    from web.editor.explaining import Explained
 
 app = typer.Typer(no_args_is_help=True, help="Add, list, search, export and remove what may be answered.")
 QUIET = "WARNING"
@@ -87,7 +87,7 @@ def list_sources(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
 @app.command()
 def remove(name: Annotated[str, typer.Argument(help="A document's name, a page's address or an entry's id.")]) -> None:
     """Retire a document's entries, or one entry."""
-    from web.adding import known_as
+    from web.editor.adding import known_as
 
     services = open_services(open_settings(log_level=QUIET))
     retired = services.library.remove(known_as(name))
@@ -103,7 +103,7 @@ def search(
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
     """The entries that come nearest, with every signal and matching word, and why they are answered or not."""
-    from web.explaining import search_explained
+    from web.editor.explaining import search_explained
 
     explained = search_explained(open_answering(), question, lang=lang)
     show(explained, as_json=as_json, text=lambda: "\n".join(_laid_open(explained)) or "Nothing comes near.")
@@ -130,7 +130,7 @@ def _is_address(source: str) -> bool:
 def _add_address(library: "Library", url: str, *, site: bool, bounds: Bounds) -> "Added":
     """The operator's own doing, so it may lie in the operator's own network."""
     from knowledge.reading.fetching import Fetcher
-    from web.adding import add_address
+    from web.editor.adding import add_address
 
     async def read() -> "Added":
         async with Fetcher(public_only=False) as fetcher:

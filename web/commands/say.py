@@ -25,7 +25,7 @@ def say(
     from agent.models.clauses import clauses
     from voice.audio import PER_MS, RATE_HZ, silence
     from voice.engines import open_engines
-    from web.calls import choices_of
+    from web.calling.calls import choices_of
 
     if not text.strip():
         raise ValueError("there is nothing to say")

@@ -19,7 +19,7 @@ def engines_opener(settings: "Settings") -> "Callable[[], Engines] | None":
         return None
 
     def open_engines() -> "Engines":
-        from web.calls import engines_of
+        from web.calling.calls import engines_of
 
         return engines_of(settings)
 
@@ -35,7 +35,7 @@ def serve(
 
     from web.app import create_app
     from web.assembly import seed_demo
-    from web.rendering import RenderingAhead
+    from web.calling.rendering import RenderingAhead
     from web.telephony.switchboard import Switchboard
 
     settings = open_settings(host=host, port=port)

@@ -11,7 +11,7 @@ from agent.turn import Who
 from voice.audio import Speech, silence
 from voice.engines import Engines
 from voice.wires.recording import hold_recorded_call
-from web.calls import PhoneCall, engines_of, taught
+from web.calling.calls import PhoneCall, engines_of, taught
 from web.demo.month import Clock, Dialogue, begin_times, dialogues
 from web.services import Services
 

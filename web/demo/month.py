@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from agent.events import HandedOver
 from agent.turn import Who
-from web.desk import Outcome
-from web.sales import shop_of, take_from_shop
+from web.desk.desk import Outcome
+from web.reporting.sales import shop_of, take_from_shop
 from web.services import Services
 from web.shop.orders import ORDERS
 

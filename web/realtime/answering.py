@@ -18,8 +18,8 @@ from agent.turn import Channel, Turn
 from agent.usage import Usage
 from voice.in_hand import as_speculation
 from voice.manner import Manners
-from web.handovers import Transfer
-from web.messages import MAX_TEXT
+from web.chat.messages import MAX_TEXT
+from web.desk.handovers import Transfer
 from web.realtime.dialogue import Dialogue
 from web.realtime.ears import Ears, Words
 from web.realtime.items import Item, Message, words_of

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from web.messages import MAX_TEXT, Words
+from web.chat.messages import MAX_TEXT, Words
 from web.realtime.problem import Problem
 from web.realtime.settings import ResponseSettings, problem_of
 

@@ -11,7 +11,7 @@ from agent.events import AgentEvent
 from agent.turn import Channel, Turn, Who
 from agent.understanding.language import language_of
 from web.conversations import LOOK_BACK
-from web.handovers import Transfer, transfer_of
+from web.desk.handovers import Transfer, transfer_of
 from web.metrics import observe
 from web.realtime.items import Item, Message, words_of
 from web.services import Services

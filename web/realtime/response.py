@@ -8,8 +8,8 @@ from typing import Any, Literal
 from agent.turn import Turn
 from voice.audio import Samples
 from voice.playback import Piece
-from web.messages import SourceOut
-from web.openai_messages import Extension
+from web.chat.messages import SourceOut
+from web.completions.messages import Extension
 from web.realtime.items import Conversation, FunctionCall, Message, Part, Sound
 from web.realtime.server_events import (
     ArgumentsDelta,

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from voice.audio import Samples
 from voice.hearing import Hearing
-from web.openai_messages import MODEL
+from web.completions.messages import MODEL
 from web.realtime.client_events import (
     Append,
     CancelResponse,

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from web.messages import Words, sound
+from web.chat.messages import Words, sound
 from web.realtime.problem import Problem
 
 Modality = Literal["text", "audio"]

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from roi.books.tally import Scope
 from roi.sheets import rows_csv
 from web.access import Colleague, Wired
-from web.reports import period_of
+from web.reporting.reports import period_of
 from web.services import Services
 from web.telephony.arrivals import Arrival, lang_of, number_of
 from web.telephony.call_book import Outcome, outcome_of

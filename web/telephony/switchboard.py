@@ -12,7 +12,7 @@ from voice.audio import Samples
 from voice.engines import Engines
 from voice.wire import CallEvent, Ending, Key, TurnDone, Wire
 from voice.wires.line import Line
-from web.calls import PhoneCall, taught
+from web.calling.calls import PhoneCall, taught
 from web.metrics import CALLS_ENDED, CALLS_LIVE, CALLS_REFUSED, FRAMES_LOST
 from web.services import Services
 from web.telephony.arrivals import Announced, Arrival

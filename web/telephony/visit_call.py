@@ -9,9 +9,9 @@ import structlog
 from agent.telling.phrases import phrase
 from agent.turn import Turn, Who
 from knowledge.curating.announcing import Told
-from web.answer_events import answer_out
-from web.frames import BadEvent
-from web.messages import (
+from web.chat.answer_events import answer_out
+from web.chat.frames import BadEvent
+from web.chat.messages import (
     MAX_SOUND_BYTES,
     Announcement,
     CallControl,

@@ -14,7 +14,7 @@ from voice.audio import PER_MS, Samples
 from voice.codecs import decode, encode
 from voice.wire import CallEvent, Heard, Key, NothingHeard, Recorded, TurnDone
 from voice.wires.pace import FRAME_MS
-from web.messages import CallHeard, CallRecorded, CallStarted, CallWithdrawn, Flush, ServerEvent
+from web.chat.messages import CallHeard, CallRecorded, CallStarted, CallWithdrawn, Flush, ServerEvent
 
 QUEUED_MS = 5_000
 """Sound that came faster than it was spoken, after a stall on the way; more is refused."""

@@ -52,8 +52,8 @@ def report(
     ] = None,
 ) -> None:
     """Cost per conversation, the human baseline beside it, and what can be said of the claim."""
-    from web.report_files import dated, rendered, write
-    from web.reports import Wanted, period_of
+    from web.reporting.files import dated, rendered, write
+    from web.reporting.reports import Wanted, period_of
 
     services = open_services(open_settings(log_level="WARNING"))
     first, end = (moment.date() if moment else None for moment in (since, until))

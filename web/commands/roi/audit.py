@@ -11,7 +11,7 @@ from web.commands.console import JSON_FLAG, show
 from web.commands.opening import open_services, open_settings
 
 if TYPE_CHECKING:
-    from web.audits_api import AuditOut
+    from web.desk.audits_api import AuditOut
 
 app = typer.Typer(
     no_args_is_help=True, help="A random sample of answers, each graded by two who are blind to one another."
@@ -23,7 +23,7 @@ DAY = ["%Y-%m-%d"]
 @app.command(name="next")
 def next_audit(grader: Annotated[str, GRADER], as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """What you should grade next."""
-    from web.audits_api import audit_out
+    from web.desk.audits_api import audit_out
 
     services = open_services(open_settings(log_level="WARNING"))
     found = services.audits.next(grader, now=services.now())
@@ -62,7 +62,7 @@ def summary(
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
     """What the grades come to, and how far the graders agree."""
-    from web.audits_api import summary_out
+    from web.desk.audits_api import summary_out
 
     services = open_services(open_settings(log_level="WARNING"))
     first, last = since.date() if since else None, until.date() if until else None

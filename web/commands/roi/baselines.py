@@ -21,7 +21,7 @@ def baselines(
     from roi.people.baselinefile import baselines as known_baselines
     from roi.people.past import past_handled
     from web.assembly import own_files
-    from web.reports import period_of
+    from web.reporting.reports import period_of
 
     services = open_services(open_settings(log_level="WARNING"))
     known = list(known_baselines(*own_files(services.settings)).values())

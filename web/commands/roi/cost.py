@@ -41,7 +41,7 @@ def add(
 ) -> None:
     """Book a cost of a period; reports count its share of their days."""
     from roi.books.period_costs import Entered
-    from web.period_costs import enter_cost
+    from web.reporting.period_costs import enter_cost
 
     cost = Entered(
         kind=kind,

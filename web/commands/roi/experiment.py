@@ -21,8 +21,8 @@ def experiment(
     """Share of the holdout, planned and realised, and how many contacts each arm has."""
     from roi.experiment.assignment import experiment as tallied
     from roi.experiment.holdout import sample_per_arm
-    from web.reports import period_of
-    from web.scopes import scope_of
+    from web.reporting.reports import period_of
+    from web.reporting.scopes import scope_of
 
     services = open_services(open_settings(log_level="WARNING"))
     period = period_of(services, since=since.date() if since else None, until=until.date() if until else None)

@@ -21,8 +21,8 @@ def reprice(
 ) -> None:
     """What was used in a period, at another date's prices; the books stay as they are."""
     from roi.pricing.repriced import repriced
-    from web.reports import period_of
-    from web.scopes import scope_of
+    from web.reporting.reports import period_of
+    from web.reporting.scopes import scope_of
 
     services = open_services(open_settings(log_level="WARNING"))
     period = period_of(services, since=since.date() if since else None, until=until.date() if until else None)

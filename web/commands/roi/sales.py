@@ -20,7 +20,7 @@ def import_file(
 ) -> None:
     """Read orders from a CSV of customer, at, amount and currency, and perhaps order, its number; bad rows are named
     and passed over, and the same order is kept once."""
-    from web.sales import import_sales
+    from web.reporting.sales import import_sales
 
     services = open_services(open_settings(log_level="WARNING"))
     kept = import_sales(services, path)
@@ -44,8 +44,8 @@ def summary(
 ) -> None:
     """Orders of the period by customers who had been answered within the day before."""
     from roi.resolution.sales import sales
-    from web.reports import period_of
-    from web.scopes import scope_of
+    from web.reporting.reports import period_of
+    from web.reporting.scopes import scope_of
 
     services = open_services(open_settings(log_level="WARNING"))
     period = period_of(services, since=since.date() if since else None, until=until.date() if until else None)

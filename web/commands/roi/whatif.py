@@ -44,7 +44,7 @@ def whatif(
     from roi.planning.settings import Wishes, wishes
     from roi.planning.start import start
     from roi.planning.whatif import what_if
-    from web.plans import usual_offshore
+    from web.reporting.plans import usual_offshore
 
     month, plan = from_pairs(chosen or [])
     remarks: list[str] = []
@@ -72,8 +72,8 @@ def own_month(
     lang: str,
 ) -> "tuple[WhatIf, list[str]]":
     from roi.planning.wording import say
-    from web.plans import plan_of
-    from web.reports import make_report
+    from web.reporting.plans import plan_of
+    from web.reporting.reports import make_report
 
     services = open_services(open_settings(log_level="WARNING"))
     first, last = since.date() if since else None, until.date() if until else None

@@ -1,0 +1,1 @@
+"""The agent as a model, for whatever speaks OpenAI's chat completions."""

@@ -1,0 +1,1 @@
+"""The colleagues' desk: who waits, who has whom, what was graded and rated."""

@@ -1,0 +1,1 @@
+"""The editor's door: documents, entries, gaps, drafts, rules and notices over REST."""
