@@ -148,7 +148,8 @@ def find(
     if several and several[0].is_errand:
         return replace(several[0], unsure=_unsure(pieces, alone[1:], is_sure=is_sure))
     if (leaning is None or leaning.leaning == "silent") and is_sure(alone[0].likelihood):
-        return alone[0]
+        rivals = _rivals(alone[0], leaning_on, topic)
+        return _together(alone[0], [alone[0], *rivals]) if rivals else alone[0]
     if topic and leaning:
         if _is_bare(leaning):
             alone = [_weakened(one, _BARE) for one in alone]
@@ -207,6 +208,13 @@ def _another(found: Found, topic: Topic, leaning: FollowUp, *, alone: Found) -> 
     ]
     again = replace(first, confidence=counts * first.confidence)
     return replace(found, ranked=tuple(sorted((again, *weighed), key=lambda match: -match.confidence)))
+
+
+def _rivals(alone: Found, leaning_on: Sequence[Found], topic: Topic | None) -> list[Found]:
+    """What is found as surely beside the question before as by the message alone, and is another entry than either:
+    "any idea what hour", after a delivery was spoken of, need not mean the shop's hours."""
+    known = {alone.ranked[0].entry.id, topic.entry if topic else ""}
+    return [one for one in leaning_on if one.likelihood >= alone.likelihood and one.ranked[0].entry.id not in known]
 
 
 def _returned_to(message: str, topic: Topic | None, before: Sequence[Topic]) -> list[str]:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from agent.understanding.person_wanted import wish_for_a_person
 from agent.understanding.replies import bare
 from agent.understanding.small_talk import small_talk
 
@@ -46,27 +47,13 @@ _LANGUAGES = re.compile(
     r"|(?:可以|能|能不能|可不可以|会|请|方便)(?:不能|用|跟我|和我)*(?:说|讲|用|写|打)(?:中文|英文|英语|汉语|普通话)",
     re.IGNORECASE,
 )
-_NO_PERSON = re.compile(
-    r"\b(?:no|not|don'?t|do not|without|rather not)\b.{0,20}\b(?:person|human|someone|somebody|agent|rep\w*|colleague)"
-    r"|(?:不用|不要|不需要|不必|别).{0,4}(?:转|人工|真人|客服)",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(
-    r"\b(?:(?:(?:talk|speak|chat|transfer|escalate|connect|hand|complain)\w*|(?:get|give|put|pass) me)\b.{0,24}\b"
-    r"(?:person|human|someone|somebody|agent|representative|rep|colleague|operator|advisor|adviser|manager|supervisor)"
-    r"|(?:real|live|actual) (?:person|human|agent)|human agent|customer service rep\w*)\b"
-    r"|^\W*(?:a |an )?(?:human|person|agent|operator|representative|colleague)(?: please)?\W*$"
-    r"|(?:转|接|找|要|叫|换).{0,4}(?:人工|真人|客服|专员|经理)|人工(?:客服|服务)|真人客服|^\W*人工\W*$",
-    re.IGNORECASE,
-)
 
 
 def courtesy(text: str) -> Courtesy | None:
     """None for anything that carries a question; the wish for a person is found inside longer messages too."""
     polite = _polite(text)
-    if polite != "who_are_you" and _PERSON.search(text):
-        return "no" if _NO_PERSON.search(text) else "person"
-    return polite
+    wish = wish_for_a_person(text) if polite != "who_are_you" else None
+    return wish or polite
 
 
 def without_thanks(text: str) -> str:
