@@ -46,6 +46,13 @@ def test_swapped_thing_is_asked_in_the_place_of_the_old_one() -> None:
     assert "lamp" in told.meant
 
 
+def test_what_the_question_before_speaks_for_as_surely_is_named_beside_what_the_words_alone_say() -> None:
+    searcher = Knowing(sofa=(CLAIM, 0.9), hour=(LAMP, 0.6))
+    assert [match.entry for match in found("any idea what hour", searcher).matches] == [CLAIM, LAMP]
+    assert [match.entry for match in found("any idea what hour", searcher, topic=None).matches] == [LAMP]
+    assert found("any idea what hour", Knowing(sofa=(CLAIM, 0.5), hour=(LAMP, 0.6))).matches[0].entry == LAMP
+
+
 def test_without_a_question_before_nothing_leans() -> None:
     searcher = Knowing(lamp=(LAMP, 0.9))
     found("and on a lamp?", searcher, topic=None)
