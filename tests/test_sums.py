@@ -171,7 +171,7 @@ def downgraded(engine: Engine) -> None:
 
 @pytest.mark.real
 def test_sums_of_writers_at_once_are_right_on_postgresql(tmp_path: Path) -> None:
-    from threading import Thread
+    from concurrent.futures import ThreadPoolExecutor
 
     with running(debian(), tmp_path) as server:
         engine = open_database(server.url, lock_folder=tmp_path)
@@ -181,14 +181,12 @@ def test_sums_of_writers_at_once_are_right_on_postgresql(tmp_path: Path) -> None
         writers, talk = [Writer(), Writer()], uuid4()
         for writer in writers:
             book(engine, writer, [UNKNOWN, *usages(FIRST)], talk=talk)
-        threads = [Thread(target=settle, args=(engine, writer)) for writer in (*writers, *writers)]
-        threads += [
-            Thread(target=book, args=(engine, writer, usages(FIRST)), kwargs={"talk": talk}) for writer in writers
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(12) as pool:
+            for _ in range(8):
+                at_once = [pool.submit(settle, engine, writer) for writer in (*writers, *writers)]
+                at_once += [pool.submit(book, engine, writer, usages(FIRST), talk=talk) for writer in writers * 4]
+                for each in at_once:
+                    each.result(timeout=60)  # nobody gave way: no deadlock
         found = verify(engine)
         with engine.begin() as connection:
             before = added_up(connection)

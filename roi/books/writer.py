@@ -86,6 +86,8 @@ class Writer:
 
     def _begin(self, connection: Connection) -> End:
         """Today's chain: the one begun before, or a new one, which closes the days before it."""
+        if (begun := self._begun(connection)) is not None:
+            return begun
         alone(connection)
         newest = connection.execute(select(func.max(CHAINS.c.day))).scalar() or date.min
         closed = connection.execute(select(func.max(ROOTS.c.day))).scalar() or date.min
@@ -98,6 +100,17 @@ class Writer:
         head = start(self.name, day)
         made = connection.execute(insert(CHAINS).values(writer=self.name, day=day, lines=0, head=head, is_closed=False))
         return End(made.inserted_primary_key[0], day, 0, head)  # type: ignore[index]
+
+    def _begun(self, connection: Connection) -> End | None:
+        """Our chain as another thread left it, without being alone first: PostgreSQL keeps its row locked for who waited
+        for it in vain, and whoever is alone may be waiting for that row. SQLite has no rows' locks, and is alone before
+        it reads."""
+        if connection.dialect.name == "sqlite":
+            return None
+        today = self._now().astimezone(UTC).date()
+        own = select(CHAINS).where(CHAINS.c.writer == self.name, CHAINS.c.day >= today, CHAINS.c.is_closed.is_(False))
+        row = connection.execute(own.order_by(CHAINS.c.day.desc()).limit(1)).first()
+        return None if row is None else End(row.id, row.day, row.lines, row.head)
 
 
 def linked(end: End, lines: Sequence[CostLine]) -> End:
