@@ -39,7 +39,7 @@ def test_conversation_with_an_errand_and_a_person_is_in_the_report(
         socket.send(json.dumps({"type": "hello", "lang": "en"}))
         widget = Widget(socket)
         said = (
-            "who painted the ceiling of the Sistine Chapel?",
+            "what is the capital of France?",
             "could you send me a return label for 10043",
             "97205",
             "Yes",
@@ -53,7 +53,7 @@ def test_conversation_with_an_errand_and_a_person_is_in_the_report(
             while json.loads(socket.recv(timeout=60)).get("state") != "waiting":
                 pass
             (row,) = rest.get("/desk/conversations").json()
-            assert (row["id"], row["matter"]) == (conversation, "who painted the ceiling of the Sistine Chapel?")
+            assert (row["id"], row["matter"]) == (conversation, "what is the capital of France?")
             at = f"/desk/conversations/{conversation}"
             for deed, more in (("take", {}), ("reply", {"text": "Hel\0lo."}), ("close", {"outcome": "solved"})):
                 rest.post(f"{at}/{deed}", json={"colleague": "Ana", **more}).raise_for_status()
@@ -64,7 +64,7 @@ def test_conversation_with_an_errand_and_a_person_is_in_the_report(
             ("return_check", "small", False),
         ]
         (gap,) = rest.get("/knowledge/gaps").json()["gaps"]
-        assert gap["question"] == "who painted the ceiling of the Sistine Chapel?"
+        assert gap["question"] == "what is the capital of France?"
         read = rest.get(f"/conversations/{conversation}").json()
         assert (read["outcome"], read["transcript"][-1]["text"]) == ("solved", "Hello.")
         assert httpx.get(f"{server.url}/roi", timeout=60).status_code == 200

@@ -102,9 +102,9 @@ class Writer:
         return End(made.inserted_primary_key[0], day, 0, head)  # type: ignore[index]
 
     def _begun(self, connection: Connection) -> End | None:
-        """Our chain as another thread left it, without being alone first: PostgreSQL keeps its row locked for who waited
-        for it in vain, and whoever is alone may be waiting for that row. SQLite has no rows' locks, and is alone before
-        it reads."""
+        """Our chain as another thread left it, without being alone first: PostgreSQL keeps its row locked for who
+        waited for it in vain, and whoever is alone may be waiting for that row. SQLite has no rows' locks, and is
+        alone before it reads."""
         if connection.dialect.name == "sqlite":
             return None
         today = self._now().astimezone(UTC).date()
