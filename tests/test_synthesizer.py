@@ -27,19 +27,23 @@ ANSWERS = [
 
 @pytest.mark.real
 def test_the_english_voice_is_understood_word_for_word() -> None:
-    async def story() -> list[tuple[str, str]]:
+    """The voice never says a thing twice the same, and the recogniser is no perfect ear: two times of three."""
+
+    async def story() -> list[list[str]]:
         voice = Voices({"en": piper()}, floor=ScriptedSynthesizer(), patience_s=20)
         await piper().warm()
-        heard = []
-        for answer in ANSWERS:
-            utterance = await voice.speak(answer, lang="en")
-            heard.append((answer, (await whisper().transcribe(Speech(utterance.samples), lang="en")).text))
-        return heard
 
-    told = asyncio.run(story())
-    assert word_errors(ANSWERS[0].replace("thirty", "30"), told[0][1].replace("thirty", "30")) <= 1
-    assert "$49" in told[1][1] or "49 dollars" in told[1][1] or "forty" in told[1][1].lower()
-    assert "9" in told[2][1] or "nine" in told[2][1].lower()
+        async def heard(answer: str) -> str:
+            utterance = await voice.speak(answer, lang="en")
+            return (await whisper().transcribe(Speech(utterance.samples), lang="en")).text.lower()
+
+        return [[await heard(answer) for _ in range(3)] for answer in ANSWERS]
+
+    returns, pickup, hours = asyncio.run(story())
+    returned = ANSWERS[0].replace("thirty", "30")
+    assert sum(word_errors(returned, told.replace("thirty", "30")) <= 1 for told in returns) >= 2, returns
+    assert sum(any(said in told for said in ("$49", "49 dollars", "forty")) for told in pickup) >= 2, pickup
+    assert sum("9" in told or "nine" in told for told in hours) >= 2, hours
 
 
 @pytest.mark.real
