@@ -50,7 +50,9 @@ class Searcher(Protocol):
 
     def find(self, questions: Sequence[str], *, lang: str | None = None, limit: int = 1) -> list[list[Match]]: ...
 
-    def meanings(self, questions: Sequence[str]) -> Floats: ...
+    def nearest(self, thing: str, words: Sequence[str]) -> int:
+        """Which of the words means most nearly what the thing does."""
+        ...
 
     def closeness(self, question: str, phrases: tuple[str, ...]) -> Floats:
         """Cosines of what they mean."""
@@ -170,13 +172,10 @@ def _politely(message: str, found: Found, searcher: Searcher) -> Polite | None:
 def _meant(leaning: FollowUp, topic: Topic, searcher: Searcher) -> list[str]:
     """In the place of the nearest word of the question, as it was asked and as the entry puts it."""
     asked = list(dict.fromkeys(filter(None, (topic.question, topic.told))))
-    words = [content_words(question) if leaning.leaning in ("swap", "correction") else [] for question in asked]
-    placed = searcher.meanings([leaning.said, *(word for of_one in words for word in of_one)])
-    readings, start = list[str](), 1
-    for question, of_one in zip(asked, words, strict=True):
-        near = placed[start : start + len(of_one)] @ placed[0]
-        start += len(of_one)
-        replaced = [of_one[int(near.argmax())]] if of_one else []
+    readings = list[str]()
+    for question in asked:
+        words = content_words(question) if leaning.leaning in ("swap", "correction") else []
+        replaced = [words[searcher.nearest(leaning.said, words)]] if words else []
         readings += standing_alone(leaning, question, replaced=replaced)
     return readings
 

@@ -161,6 +161,13 @@ def test_silent_server_delays_what_is_new_and_the_old_goes_on_answering(
     assert made.retriever().search(known.question, lang=known.lang)[0].entry.id == "delivery"
     assert made.retriever().search("what does delivery cost me?")[0].entry.id == "delivery"
     assert made.index.trouble and "without their meaning" in made.index.trouble
+    asked = len(openai.paths)
+    ((found, *_), _) = made.retriever().find(["what does delivery cost me?", "and for a lamp?"])
+    assert found.entry.id == "delivery"
+    assert len(openai.paths) - asked == 1  # of two readings one is waited for
+    assert made.retriever().nearest("lamp", ["bulb", "sofa"]) == 0
+    assert not made.retriever().closeness("thank you", ("thanks", "hello")).any()
+    assert len(openai.paths) - asked == 1
     setattr(openai, failure, False)
     made.index.build()
     assert made.retriever().search("bulb for the aurora lamp")[0].entry.id == "lamps"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from agent.understanding import pleasantries
 from agent.understanding.language import language_of
 from knowledge.entry import Entry
 from knowledge.library import Library
@@ -95,6 +96,7 @@ class LiveIndex:
             self._store = self._open_store(vectors.model)
             self._vectors = vectors
         retriever = Retriever.open(entries, self._vectors, self._cache / "learnt", store=self._store)
+        retriever.closeness("warm up", pleasantries.phrases())  # embedded before anybody says thanks
         retriever.search("warm up")
         language_of("warm up")
         with self._catching_up:

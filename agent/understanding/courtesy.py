@@ -19,7 +19,7 @@ Polite = Literal[
 ]  # fmt: skip
 Courtesy = Literal["person"] | Polite
 
-PHRASES = Path(__file__).with_name("courtesies.csv")
+_PHRASES = Path(__file__).with_name("courtesies.csv")
 _RANK: tuple[Polite, ...] = (
     "goodbye", "who_are_you", "languages", "what_can_you_do", "how_are_you", "wait", "thanks", "no", "yes",
     "greeting", "fine",
@@ -97,9 +97,15 @@ def _covered(pieces: tuple[str, ...]) -> frozenset[Polite]:
 @cache
 def _known() -> tuple[dict[tuple[str, ...], Polite], int]:
     """Phrases as their pieces, and how many the longest has."""
-    phrases: dict[tuple[str, ...], Polite] = {}
-    with PHRASES.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            kind = next(polite for polite in get_args(Polite) if polite == row["kind"])
-            phrases |= {_pieces(bare(phrase)): kind for phrase in row["phrases"].split("|")}
+    phrases = {_pieces(bare(phrase)): kind for phrase, kind in listed()}
     return phrases, max(map(len, phrases))
+
+
+@cache
+def listed() -> tuple[tuple[str, Polite], ...]:
+    """Every known phrase and its kind."""
+    kinds: dict[str, Polite] = {kind: kind for kind in get_args(Polite)}
+    with _PHRASES.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            (phrase, kinds[row["kind"]]) for row in csv.DictReader(file) for phrase in row["phrases"].split("|")
+        )

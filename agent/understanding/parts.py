@@ -4,10 +4,11 @@ import re
 
 MOST_PARTS = 6
 """Of a longer message the last ones: the question comes at the end."""
+_ASKING = r"(?:(?:how|what|when|where|who)s?|which|why|is|are|do|does|did|can|could|will|would|may|should|am|was)\b"
+"""Words that begin a question."""
 _ENDS = re.compile(r"(?<=[?？!！。;；\n])|(?<=[.…])\s+(?!\d)")
 _AND_ASKS = re.compile(
-    r"[,;]?\s+(?:and|also|but|plus)\s+(?:also\s+|then\s+)?(?=(?:(?:how|what|when|where|who)s?|which|why|is|are|do|does|did|can"
-    r"|could|will|would|may|should|am|was)\b)"
+    rf"[,;]?\s+(?:and|also|but|plus)\s+(?:also\s+|then\s+)?(?={_ASKING})"
     r"|[,,、]?\s*(?:还有|另外|以及|顺便问一下|顺便|然后)[,,]?(?=.{3,})",
     re.IGNORECASE,
 )
@@ -16,10 +17,7 @@ _ASKS = re.compile(
     r"多少|多久|几|怎么|什么|哪|吗|能不能|可不可以|要不要|是不是|(?<=[\u3400-\u9fff])[不没][啊呀呢]?\W*$"
 )
 _QUESTION = re.compile(
-    r"[?？]|^\W*(?:(?:and|but|so|or|then|also|ok|okay|well)\W+)*(?:(?:how|what|when|where|who)s?|which|why|is|are|do|does|did"
-    r"|can|could|will|would|may|should|am|was)\b"
-    rf"|{_ASKS.pattern}",
-    re.IGNORECASE,
+    rf"[?？]|^\W*(?:(?:and|but|so|or|then|also|ok|okay|well)\W+)*{_ASKING}|{_ASKS.pattern}", re.IGNORECASE
 )
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d_]+", re.UNICODE)
 _FEWEST_WORDS = 2

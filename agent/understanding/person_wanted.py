@@ -7,7 +7,7 @@ import re
 from typing import Literal
 
 _STAFF = r"(?:human|agent|rep|representative|colleague|operator|advis[eo]r|manager|supervisor|boss|employee)s?"
-_SOMEBODY = r"(?:person|someone|somebody|anyone|anybody|staff|support)"
+_SOMEBODY = r"(?:person|someone|somebody)"
 _BOT = r"(?:(?:chat|ro)?bots?|machines?|computers?|ai)"
 _TALK = r"(?:talk|speak|chat|deal)\w*"
 _BUSY = r"(?:\w+ed|at|in|there|to (?!talk|speak|help|call|chat|answer|look))"
@@ -22,13 +22,14 @@ _WANTED = re.compile(
         (
             rf"\b(?:{_TALK}|(?:transfer|escalate|connect|hand|complain)\w*|(?:get|give|put|pass) me)\b.{{0,24}}"
             rf"\b(?:{_SOMEBODY}|{_STAFF})\b",
+            rf"\b{_TALK} (?:to|with) .{{0,12}}\b(?:anyone|anybody|staff|support)\b",
             r"\b(?:real|live|actual) (?:person|human|agent)\b",
             r"\b(?:someone|somebody|anyone|anybody) (?:real|human)\b",
             r"\b(?:human agent|customer service rep\w*)\b",
             r"\b(?:want|need|prefer|rather have|(?:can|could|may) i (?:have|get))\s+(?:a |an |the |some )?"
             rf"(?:person(?!\s+{_BUSY})|{_STAFF})\b(?! (?:discount|price))",
             r"\b(?:transfer me|(?:put|patch) me through|connect me (?:to|with))\b",
-            r"\bput (?:a |some)?(?:human|person|one) on\b",
+            r"\bput (?:a human|a person|someone|somebody) on\b",
             rf"\b{_TALK} (?:to|with) (?:a |an |this |some )?{_BOT}\b",
             rf"\bno (?:more )?{_BOT}\b(?!\s+(?!please|pls|now)\w)",
             r"^\W*(?:\w+\W+){0,3}?(?:a |an )?(?:human|person|agent|operator|representative|colleague)(?: being)?"

@@ -138,7 +138,7 @@ class Retriever:
         question = question.strip()[:_LONGEST_QUESTION]
         if not self._learnt or not question:
             return []
-        vectors = self._vectors.of_customer(question)[None]
+        vectors = self._vectors.of_customer(question)
         return self.rank([question], vectors, lang=lang, limit=limit, today=today)[0]
 
     def rank(
@@ -172,11 +172,21 @@ class Retriever:
         return self.place(self._vectors.of_customers(questions))
 
     def closeness(self, question: str, phrases: tuple[str, ...]) -> Floats:
-        """Cosines between what a customer says and `phrases`, which are ours and are remembered. Blocks as long."""
+        """Cosines between what a customer says and `phrases`, which are ours and are remembered; zeros while the model
+        of embeddings does not answer. Blocks as long."""
+        if self._vectors.trouble:
+            return np.zeros(len(phrases), dtype=np.float32)
         if phrases not in self._placed:
             self._placed[phrases] = self.place(self._vectors.of_questions(phrases))
-        near: Floats = self._placed[phrases] @ self.meanings([question])[0]
+        near: Floats = self._placed[phrases] @ self.place(self._vectors.of_customer(question))[0]
         return near
+
+    def nearest(self, thing: str, words: Sequence[str]) -> int:
+        """Which of a customer's `words` means most nearly what `thing` does; the first where that cannot be known."""
+        if self._vectors.trouble:
+            return 0
+        placed = self.place(self._vectors.of_customer(thing, *words))
+        return int((placed[1:] @ placed[0]).argmax())
 
     def place(self, vectors: Floats) -> Floats:
         """The same for questions whose vectors are known."""
@@ -199,7 +209,9 @@ class Retriever:
         self, questions: Sequence[str], *, lang: str | None = None, limit: int = 1, today: date | None = None
     ) -> list[list[Match]]:
         """`search` for many questions of customers."""
-        vectors = self._vectors.of_customers(questions)
+        if not self._learnt:
+            return [[] for _ in questions]
+        vectors = self._vectors.of_customer(*questions)
         return self.rank(questions, vectors, lang=lang, limit=limit, today=today)
 
     def signals(self, questions: Sequence[str], vectors: Floats) -> Signals:

@@ -69,19 +69,33 @@ class Vectors:
     def lying_answers(self, texts: Sequence[str]) -> Lying:
         return self._of("answer", texts, embed_answers)
 
-    def of_customer(self, question: str) -> Floats:
-        """One live question, not kept: customers' words do not belong in a cache. While the model does not answer, a
-        question in the words of a phrasing has that one's vector and every other none (zeros): words and letters still
-        speak for it, and `trouble` says so."""
+    def of_customer(self, *asked: str) -> Floats:
+        """One live question, in each form that it may mean. While the model does not answer, what is said in the words
+        of a phrasing has that one's vector and all else none (zeros): words and letters still speak for it, and
+        `trouble` says so."""
         try:
-            vector = self._of_one(question)
+            vectors = self.of_customers(asked)
         except (SilentEmbeddings, WrongVectors) as error:
             if not self._batches:
                 raise
             self.trouble = f"questions are answered without their meaning: {error}"
-            known = _key("question", fold(question)) in self._places
-            return self.of_questions([question])[0] if known else np.zeros(self._batches[0].shape[1], dtype=np.float32)
+            return np.stack([self._of_phrasing(text) for text in asked])
         self.trouble = None
+        return vectors
+
+    def _of_phrasing(self, text: str) -> Floats:
+        known = _key("question", fold(text)) in self._places
+        return self.of_questions([text])[0] if known else np.zeros(self._batches[0].shape[1], dtype=np.float32)
+
+    def _remembered(self, question: str) -> Floats:
+        """Kept in memory for a while, never on disk: customers' words do not belong there."""
+        key = _key("question", question)
+        vector = self._of_customers.get(key)
+        if vector is None:
+            vector = self._of_one(question)
+            if len(self._of_customers) >= _MOST_OF_CUSTOMERS:
+                self._of_customers = {}
+            self._of_customers[key] = vector
         return vector
 
     def _of_one(self, question: str) -> Floats:
@@ -115,17 +129,8 @@ class Vectors:
         return blocks_of(self._embeddings, vectors.shape[1])
 
     def of_customers(self, questions: Sequence[str]) -> Floats:
-        """Many of them, for looking back: kept in memory for a while, never on disk."""
-        found = []
-        for question in questions:
-            key = _key("question", question)
-            vector = self._of_customers.get(key)
-            if vector is None:
-                vector = self._of_one(question)
-                if len(self._of_customers) >= _MOST_OF_CUSTOMERS:
-                    self._of_customers = {}
-                self._of_customers[key] = vector
-            found.append(vector)
+        """Many of them, for looking back. Raises SilentEmbeddings while the model does not answer."""
+        found = [self._remembered(question) for question in questions]
         return np.stack(found) if found else np.zeros((0, 1), dtype=np.float32)
 
     def _of(self, kind: str, texts: Sequence[str], embed: Callable[[Embeddings, Sequence[str]], Floats]) -> Lying:
