@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Index, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from agent.people.handing_over import Category
-from agent.turn import Candidate, Turn, Who
+from agent.turn import Turn, Who
 from knowledge.curating.announcing import Told
 from knowledge.rows import Provenance, UtcTime, new_id
 
@@ -58,7 +58,7 @@ class TurnRow(Provenance, table=True):
     confidence: float | None = None
     candidates: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     left_open: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    """What the next turn may go on with: agent.left_open."""
+    """What the next turn may go on with: agent.telling.left_open."""
     stages_ms: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
     milliseconds: float | None = None
     """From the question's arrival to the answer's end of work, engines included, playing excluded."""
@@ -182,7 +182,3 @@ def turns_of(session: Session, conversation: UUID) -> list[TurnRow]:
 
 def announced_in(row: TurnRow) -> list[Told]:
     return [Told(told["text"], told["lang"], datetime.fromisoformat(told["at"])) for told in row.announced]
-
-
-def candidates_of(row: TurnRow) -> list[Candidate]:
-    return [Candidate(**candidate) for candidate in row.candidates]

@@ -96,8 +96,8 @@ class LiveIndex:
             self._store = self._open_store(vectors.model)
             self._vectors = vectors
         retriever = Retriever.open(entries, self._vectors, self._cache / "learnt", store=self._store)
-        retriever.closeness("warm up", pleasantries.phrases())  # embedded before anybody says thanks
         retriever.search("warm up")
+        retriever.closeness("warm up", pleasantries.phrases())  # embedded before anybody says thanks
         language_of("warm up")
         with self._catching_up:
             self._learnt, self._learnt_version = retriever, version
@@ -155,6 +155,7 @@ class LiveIndex:
             try:
                 if await asyncio.to_thread(self._is_to_learn):
                     await aside(self.build, niceness=_NICENESS if self.is_ready else 0)
+                    self._settling.forget()  # what came meanwhile waits anew
                     self.built.set()
                     log.info("knowledge_read", version=self._learnt_version)
                 self._failure, pause = None, _LEARNING_POLL_SECONDS

@@ -71,7 +71,7 @@ class Index:
         """Exact meanings for what may come first."""
         catalogue, signals = self.catalogue, self.signals(nearness, None)
         for row, meaning in enumerate(nearness.meaning):
-            labels = shortlist(signals, row)
+            labels = shortlist(signals.rows(np.array([row])), 0)
             columns = columns_of(labels, catalogue.text_labels, meaning, len(catalogue.phrasings))
             meaning[columns] = texts.exactly(placed.rows(np.array([row])), columns)[0]
 

@@ -16,7 +16,7 @@ import numpy as np
 from knowledge.entry import Entry
 from knowledge.matching.calibration import SHIPPED
 from knowledge.matching.catalogue import Catalogue
-from knowledge.matching.embeddings import Floats
+from knowledge.matching.embeddings import Floats, SilentEmbeddings, WrongVectors
 from knowledge.matching.evidence import shipped_chatter
 from knowledge.matching.index import Nearness
 from knowledge.matching.learning import Learnt, learn, load, save
@@ -117,7 +117,7 @@ class Retriever:
     def names(self, words: str) -> bool:
         """Whether one of them is a word of this company's: its customers ask with it, and nobody chats with it."""
         said = [term for term in terms(words) if len(term) > 1 or len(words) == 1]
-        return not self._named.isdisjoint(said)
+        return bool(said) and not self._named.isdisjoint(said)
 
     @cached_property
     def _named(self) -> frozenset[str]:
@@ -174,18 +174,25 @@ class Retriever:
     def closeness(self, question: str, phrases: tuple[str, ...]) -> Floats:
         """Cosines between what a customer says and `phrases`, which are ours and are remembered; zeros while the model
         of embeddings does not answer. Blocks as long."""
-        if self._vectors.trouble:
+        if self._vectors.trouble:  # one wait for a silent model is enough
             return np.zeros(len(phrases), dtype=np.float32)
-        if phrases not in self._placed:
-            self._placed[phrases] = self.place(self._vectors.of_questions(phrases))
-        near: Floats = self._placed[phrases] @ self.place(self._vectors.of_customer(question))[0]
+        try:
+            if phrases not in self._placed:
+                self._placed[phrases] = self.place(self._vectors.of_questions(phrases))
+            said = self.place(self._vectors.of_customers([question]))[0]
+        except (SilentEmbeddings, WrongVectors):
+            return np.zeros(len(phrases), dtype=np.float32)
+        near: Floats = self._placed[phrases] @ said
         return near
 
     def nearest(self, thing: str, words: Sequence[str]) -> int:
         """Which of a customer's `words` means most nearly what `thing` does; the first where that cannot be known."""
         if self._vectors.trouble:
             return 0
-        placed = self.place(self._vectors.of_customer(thing, *words))
+        try:
+            placed = self.meanings([thing, *words])
+        except (SilentEmbeddings, WrongVectors):
+            return 0
         return int((placed[1:] @ placed[0]).argmax())
 
     def place(self, vectors: Floats) -> Floats:

@@ -6,6 +6,7 @@ was embedded just now leaves memory, too, once it is much.
 """
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +53,8 @@ class Vectors:
         self.trouble: str | None = None
         """Why the last customer's question could not be embedded."""
         self._of_customers: dict[bytes, Floats] = {}
+        self._keeping = threading.Lock()
+        """The learning thread and the one that catches up embed at the same time."""
         if self._folder:
             self._read(self._folder)
 
@@ -74,14 +77,12 @@ class Vectors:
         of a phrasing has that one's vector and all else none (zeros): words and letters still speak for it, and
         `trouble` says so."""
         try:
-            vectors = self.of_customers(asked)
+            return self.of_customers(asked)
         except (SilentEmbeddings, WrongVectors) as error:
             if not self._batches:
                 raise
             self.trouble = f"questions are answered without their meaning: {error}"
             return np.stack([self._of_phrasing(text) for text in asked])
-        self.trouble = None
-        return vectors
 
     def _of_phrasing(self, text: str) -> Floats:
         known = _key("question", fold(text)) in self._places
@@ -102,6 +103,7 @@ class Vectors:
         with self._told():
             vector = embed_query(self._embeddings, fold(question))
         self._check_width(vector.shape[0])
+        self.trouble = None
         return vector
 
     @contextmanager
@@ -152,12 +154,13 @@ class Vectors:
     def _keep(self, keys: Sequence[bytes], vectors: Floats) -> None:
         self._check_width(vectors.shape[1])
         batch: Batch = vectors.astype(np.float16)
-        number = self._place(np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES), batch)
-        if self._folder:
-            self._fresh.append((number, _write(self._folder, keys, batch)))
-            if len(self._fresh) >= _MOST_FILES:
-                fresh, self._fresh = self._fresh, []
-                self._lay_down(self._folder, fresh)
+        with self._keeping:
+            number = self._place(np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES), batch)
+            if self._folder:
+                self._fresh.append((number, _write(self._folder, keys, batch)))
+                if len(self._fresh) >= _MOST_FILES:
+                    fresh, self._fresh = self._fresh, []
+                    self._lay_down(self._folder, fresh)
 
     def _lay_down(self, folder: Path, fresh: Sequence[tuple[int, Path]]) -> None:
         """Those batches as one on disk: a file each would be more open files than a process may have."""
