@@ -80,8 +80,15 @@ class RenderedVoice:
             return Utterance(samples)
         utterance = await self._engine.speak(text, lang=lang, call=call, within_s=within_s)
         if is_fixed and len(utterance.samples) and not utterance.is_makeshift:
-            await self._aside(_write, path, utterance.samples)
+            await self._keep(path, utterance.samples)
         return utterance
+
+    async def _keep(self, path: Path, samples: Samples) -> None:
+        """A disk that is full must not swallow what has been spoken."""
+        try:
+            await self._aside(_write, path, samples)
+        except (OSError, soundfile.SoundFileError) as error:
+            log.error("rendered_not_kept", extra={"error": str(error)})
 
     def is_rendered(self, clause: str, *, lang: str) -> bool:
         return self._path(clause, lang).exists()
@@ -143,6 +150,10 @@ def _write(path: Path, samples: Samples) -> None:
     """Whole or not at all, also when two calls render the same clause."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        soundfile.write(file, samples, RATE_HZ, format="FLAC", subtype="PCM_16")
-    Path(name).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            soundfile.write(file, samples, RATE_HZ, format="FLAC", subtype="PCM_16")
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

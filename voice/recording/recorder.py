@@ -113,8 +113,11 @@ class Recorder:
 
     def _delete(self) -> None:
         self._close()
-        if self._file:
-            self._file.path.unlink(missing_ok=True)
+        try:
+            if self._file:
+                self._file.path.unlink(missing_ok=True)
+        except OSError as error:
+            log.error("recording_not_deleted", extra={"error": str(error)})
 
     def _written(self) -> None:
         self._waiting -= 1

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from agent.events import AgentEvent, Decided, Finished, HandedOver, Said
 from agent.telling.phrases import phrase
 from agent.turn import Turn, Who
@@ -25,6 +27,8 @@ from web.services import Services
 from web.settings import Settings
 from web.talk import Talk
 from web.technical import awaits_call_back, technical_words
+
+log = structlog.get_logger()
 
 
 def engines_of(settings: Settings) -> Engines:
@@ -152,7 +156,6 @@ class PhoneCall:
                 if isinstance(event, HandedOver):
                     await self._hand_over(turn, event.reason)
                 yield event
-        await taught(self._services, self._engines)  # the knowledge may change while the call goes on
 
     async def _hand_over(self, turn: Turn, reason: str) -> None:
         services = self._services
@@ -169,6 +172,10 @@ class PhoneCall:
         observe(turn)
         if turn.reason == "technical":
             await self._hand_over(turn, "technical")
+        try:
+            await taught(self._services, self._engines)  # the knowledge may change while the call goes on
+        except Exception:
+            log.exception("names_not_taught")
 
 
 def turn_json(done: TurnDone, *, cost: dict[str, str] | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A grader sees neither the other's grade nor that there is one. Blocking; callers use a thread.
 """
 
+import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ class Audits:
         self._engine = engine
         self._share = share
         self._drawn_at: datetime | None = None
+        self._drawing = threading.Lock()
+        """Two who begin to grade at once must not draw the same."""
 
     def next(self, grader: str, *, now: datetime) -> ToGrade | None:
         """What this grader has not seen: first what another has graded, so that pairs come about, then the next of the
@@ -125,8 +128,7 @@ class Audits:
         drawing again adds only what is new, or what a smaller window now leaves room for."""
         if self._share <= 0:
             return 0
-        self._drawn_at = now
-        with Session(self._engine) as session:
+        with self._drawing, Session(self._engine) as session:
             known = set(session.exec(select(AuditItem.about)))
             found = {"answer": _answers(session, now), "contact": _silent(session, now)}
             with_demo = all(demo for things in found.values() for _, demo in things)
@@ -138,6 +140,7 @@ class Audits:
             ]
             session.add_all(drawn)
             session.commit()
+            self._drawn_at = now
             return len(drawn)
 
 

@@ -1,12 +1,13 @@
 """The colleagues' desk: who waits, who has whom, what was said, and how long it took."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import ColumnElement, CursorResult, Engine, or_, update
 from sqlmodel import Session, col, select
 
 from agent.history import Callback, Conversation, Handling, Message, open_conversation, turns_of
@@ -116,9 +117,11 @@ class Desk:
             handling, row = _open_handling(session, conversation)
             if handling.colleague not in (None, colleague):
                 raise TakenByAnother(f"{handling.colleague} has this conversation")
-            handling.colleague, handling.taken_at = colleague, handling.taken_at or at
+            is_free = or_(col(Handling.colleague).is_(None), col(Handling.colleague) == colleague)
+            if not _moved(session, handling, is_free, colleague=colleague, taken_at=handling.taken_at or at):
+                raise TakenByAnother("somebody else has just taken this conversation")
             row.state = "colleague"
-            session.add_all([handling, row])
+            session.add(row)
             session.commit()
 
     def reply(self, conversation: UUID, *, colleague: str, text: str, at: datetime) -> None:
@@ -148,20 +151,24 @@ class Desk:
                 return
             query = select(Handling).where(Handling.conversation_id == conversation, col(Handling.closed_at).is_(None))
             if handling := session.exec(query).first():
-                self._end(session, handling, row, outcome="left", at=at)
+                with suppress(NotAtDesk):  # whoever ended it meanwhile has booked it
+                    self._end(session, handling, row, outcome="left", at=at)
             row.state, row.closed_by, row.closed_at = "closed", "customer", at
             session.add(row)
             session.commit()
 
     def _end(self, session: Session, handling: Handling, row: Conversation, *, outcome: str, at: datetime) -> None:
         """Ends a visit to the desk; the time a colleague worked on it becomes a cost line."""
-        handling.closed_at, handling.outcome, row.outcome = at, outcome, outcome
-        session.add_all([handling, row])
-        if handling.taken_at is None:
+        taken_at = handling.taken_at
+        worked = None if taken_at is None else max(0.0, (at - taken_at).total_seconds())
+        if not _moved(session, handling, closed_at=at, outcome=outcome, handling_seconds=worked):
+            raise NotAtDesk("this visit to the desk has just ended")
+        row.outcome = outcome
+        session.add(row)
+        if worked is None:
             return
-        handling.handling_seconds = max(0.0, (at - handling.taken_at).total_seconds())
         line = escalation(
-            Decimal(str(round(handling.handling_seconds, 3))),
+            Decimal(str(round(worked, 3))),
             _who(row),
             conversation=row.id,
             at=at,
@@ -213,6 +220,14 @@ def _open_handling(session: Session, conversation: UUID) -> tuple[Handling, Conv
     if handling is None:
         raise NotAtDesk("this conversation does not wait for a person")
     return handling, session.get_one(Conversation, conversation)
+
+
+def _moved(session: Session, handling: Handling, *still: ColumnElement[bool], **to: Any) -> bool:
+    """Whether the visit is still open, and as `still` says, and has been changed: another thread or process may have
+    been quicker since it was read."""
+    here = (col(Handling.id) == handling.id, col(Handling.closed_at).is_(None))
+    changed = cast("CursorResult[Any]", session.execute(update(Handling).where(*here, *still).values(**to)))
+    return changed.rowcount == 1
 
 
 def _who(row: Conversation) -> Who:

@@ -51,22 +51,24 @@ class CostliestGaps:
         self._gaps = gaps
         self._retriever = retriever
         self._lock = threading.Lock()
-        self._state: tuple[object, ...] | None = None
-        self._ranked: list[KnowledgeGap] | None = None
+        self._ranked: dict[bool, tuple[tuple[object, ...], list[KnowledgeGap]]] = {}
+        """With demo data or without: when, and what; nobody is shown what was ranked for the others."""
 
     def costliest(self, *, with_demo: bool = True) -> list[KnowledgeGap] | None:
         """Blocking; the index must be ready. As ranked last, or None, while somebody else ranks them for long."""
         if not self._lock.acquire(timeout=self._patience_s):
-            return self._ranked
+            kept = self._ranked.get(with_demo)
+            return kept[1] if kept else None
         try:
-            state = (with_demo, *self._now())
-            if state != self._state:
+            state = self._now()
+            self._ranked = {demo: kept for demo, kept in self._ranked.items() if kept[0] == state}
+            if with_demo not in self._ranked:
                 found = self._gaps(with_demo).gaps[:MOST_GAPS]
-                self._ranked = [
+                gaps = [
                     KnowledgeGap(gap.question, gap.count, gap.contacts, gap.money, gap.best_question) for gap in found
                 ]
-                self._state = state
-            return self._ranked
+                self._ranked[with_demo] = (state, gaps)
+            return self._ranked[with_demo][1]
         finally:
             self._lock.release()
 

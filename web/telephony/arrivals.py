@@ -66,19 +66,24 @@ class Announced:
         self._waiting: dict[UUID, tuple[float, Arrival]] = {}
 
     def __contains__(self, call: UUID) -> bool:
+        self._forget_old()
         return call in self._waiting
 
     def announce(self, arrival: Arrival) -> None:
         """What is announced last holds."""
-        now = time.monotonic()
         self._waiting.pop(arrival.id, None)
-        self._waiting[arrival.id] = (now, arrival)
+        self._waiting[arrival.id] = (time.monotonic(), arrival)
+        self._forget_old()
+
+    def _forget_old(self) -> None:
+        now = time.monotonic()
         for call, (at, _) in list(self._waiting.items()):
             if now - at > WAITS_S or len(self._waiting) > KEPT:
                 del self._waiting[call]
 
     def complete(self, arrival: Arrival) -> Arrival:
         """With what was announced of it; what the line tells itself goes before."""
+        self._forget_old()
         _, known = self._waiting.pop(arrival.id, (0.0, arrival))
         return replace(
             arrival,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
+from fastapi import WebSocketDisconnect
 
 from agent.telling.phrases import phrase
 from agent.turn import Turn, Who
@@ -127,7 +128,7 @@ class VisitCall:
             return
         try:
             await self._send(ended)
-        except (RuntimeError, TimeoutError, OSError):
+        except (WebSocketDisconnect, RuntimeError, OSError):
             log.info("chat_reader_gone")
 
     async def _held(self, who: Who, conversation: UUID) -> CallEnded:
