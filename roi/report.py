@@ -158,7 +158,6 @@ def report(
     prices: PriceBook,
     currency: str,
     company: str = "default",
-    claim: float = 10.0,
     terms: Terms | None = None,
     demo: Demo = "auto",
     others: Sequence[Baseline] = (),
@@ -166,7 +165,7 @@ def report(
     evidence: Evidence | None = None,
 ) -> Report:
     """Blocking. `demo` auto: demo conversations count only while there are no real ones in the period."""
-    terms, at = terms or Terms(claim=claim), now or datetime.now(UTC)
+    terms, at = terms or Terms(), now or datetime.now(UTC)
     with engine.connect() as connection:
         held = talks(connection, company, *around(period, terms.return_seconds))
         of_period = held.within(period.start, period.end)

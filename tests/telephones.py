@@ -122,7 +122,6 @@ class AudioSocketTelephone:
     is_hung_up: bool = False
     kind: int = 0x10
     encoding: Encoding = "s16le"
-    unread: bytes = b""
 
     @property
     def rate_hz(self) -> int:

@@ -1,5 +1,6 @@
 """Two colleagues who do not see one another grade a random sample; what they find, and how far they agree."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -119,6 +120,16 @@ def test_two_graders_see_each_thing_once_and_never_one_another(books: Engine) ->
     summary = found(books)
     assert (summary.graded, summary.wrong, summary.pairs, summary.agreed) == (3, 0, 3, 3)
     assert (summary.silent_graded, summary.silent_resolved, summary.kappa) == (3, 3, None)
+
+
+def test_graders_who_begin_at_once_draw_everything_once(books: Engine) -> None:
+    answered(books, 3)
+    desk = Audits(books, share=0.02)
+    with ThreadPoolExecutor(4) as pool:
+        shown = [pool.submit(desk.next, name, now=NOW) for name in ("Ana", "Ben", "Mei", "Kim")]
+        assert all(one.result(timeout=60) for one in shown)
+    with Session(books) as session:
+        assert len(session.exec(select(AuditItem)).all()) == 6
 
 
 def test_a_disagreement_waits_for_a_third_and_counts_as_wrong_meanwhile(books: Engine) -> None:

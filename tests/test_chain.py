@@ -1,8 +1,8 @@
 """What was changed in the books after it was written shows; what nobody touched verifies, whoever wrote it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -221,15 +221,12 @@ def test_writers_at_once_verify_on_postgresql(tmp_path: Path) -> None:
             session.commit()
         clock = Day()
         writers = [Writer(name, now=clock) for name in ("server", "command")]
-        for _ in range(2):
-            threads = [
-                Thread(target=written, args=(engine, writer), kwargs={"turns": 8}) for writer in (*writers, *writers)
-            ]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            clock.at += timedelta(days=1)
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(2):
+                at_once = [pool.submit(written, engine, writer, turns=8) for writer in (*writers, *writers)]
+                for each in at_once:
+                    each.result(timeout=60)
+                clock.at += timedelta(days=1)
         found = verify(engine)
         with engine.begin() as connection:
             connection.execute(text("UPDATE cost_line SET quantity = quantity + 1 WHERE chain_number = 7"))

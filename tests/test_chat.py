@@ -3,17 +3,24 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import Session, select
 from starlette.testclient import WebSocketTestSession
 
+from agent.history import Handling
+from agent.turn import Who
+from roi.books.ledger import CostLine
 from tests.doubles import ScriptedSearcher, entry
 from web.app import create_app
 from web.assembly import assemble
+from web.desk import desk
+from web.desk.desk import NotAtDesk, TakenByAnother
 from web.services import Services
 from web.settings import Settings
 
@@ -208,6 +215,53 @@ def test_colleague_takes_over_replies_and_closes_with_an_outcome(client: TestCli
     read = client.get(f"/api/v1/conversations/{conversation}").json()
     assert read["outcome"] == "solved"
     assert [line["author"] for line in read["transcript"]][-2:] == ["customer", "colleague"]
+
+
+def at_the_desk(services: Services, *, colleague: str) -> UUID:
+    conversation, now = uuid4(), services.now()
+    services.desk.queue(Who("chat"), conversation=conversation, reason="asked_for_person", at=now)
+    services.desk.take(conversation, colleague=colleague, at=now)
+    return conversation
+
+
+def test_visit_that_the_customer_ends_while_a_colleague_closes_it_is_booked_once(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = at_the_desk(services, colleague="Ana")
+    later = services.now() + timedelta(minutes=5)
+
+    def meanwhile(*_: object) -> None:
+        monkeypatch.undo()
+        services.desk.leave(conversation, at=later)
+
+    monkeypatch.setattr("web.desk.desk._check_taken", meanwhile)
+    with pytest.raises(NotAtDesk):
+        services.desk.close(conversation, colleague="Ana", outcome="solved", at=later)
+    services.desk.leave(conversation, at=later)
+    with Session(services.engine) as session:
+        lines = session.exec(select(CostLine).where(CostLine.conversation_id == conversation)).all()
+        (visit,) = session.exec(select(Handling).where(Handling.conversation_id == conversation)).all()
+    assert [line.kind for line in lines] == ["escalation"]
+    assert (visit.outcome, visit.handling_seconds) == ("left", pytest.approx(300, abs=5))
+
+
+def test_visit_that_two_take_at_once_is_ones(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    conversation, now = uuid4(), services.now()
+    services.desk.queue(Who("chat"), conversation=conversation, reason="asked_for_person", at=now)
+
+    def meanwhile(session: Session, wanted: UUID) -> Any:
+        read = found(session, wanted)
+        monkeypatch.undo()
+        services.desk.take(conversation, colleague="Ben", at=now)
+        return read
+
+    found = desk._open_handling
+    monkeypatch.setattr("web.desk.desk._open_handling", meanwhile)
+    with pytest.raises(TakenByAnother):
+        services.desk.take(conversation, colleague="Ana", at=now)
+    with Session(services.engine) as session:
+        (visit,) = session.exec(select(Handling).where(Handling.conversation_id == conversation)).all()
+    assert visit.colleague == "Ben"
 
 
 def test_thumb_is_kept_for_ones_own_answer_only(client: TestClient, services: Services) -> None:

@@ -56,6 +56,7 @@ def test_what_the_question_before_speaks_for_as_surely_is_named_beside_what_the_
 def test_without_a_question_before_nothing_leans() -> None:
     searcher = Knowing(lamp=(LAMP, 0.9))
     found("and on a lamp?", searcher, topic=None)
+    assert searcher.asked
     assert all("warranty" not in asked for asked in searcher.asked)
 
 

@@ -272,13 +272,12 @@ def test_the_csv_of_lines_adds_up_to_the_report(books: Engine) -> None:
 
 def test_a_spreadsheet_finds_no_formula_in_the_csv(books: Engine) -> None:
     with Session(books) as session:
-        converse(session, customer="=HYPERLINK(1)")
-        for row in session.new:
-            if isinstance(row, Conversation):
-                row.handoff_reason = "@SUM(1)"
+        talk = converse(session, customer="=HYPERLINK(1)")
+        session.get_one(Conversation, talk).handoff_reason = "@SUM(1)"
         session.commit()
     for write in (lines_csv, conversations_csv):
         text = "".join(write(books, company="default", period=NOVEMBER, with_demo=False))
         for row in csv.reader(StringIO(text)):
             assert not any(cell.startswith(("=", "@", "+")) for cell in row)
         assert "'=HYPERLINK(1)" in text
+    assert "'@SUM(1)" in text

@@ -124,4 +124,5 @@ def test_cost_of_a_turn_is_read_from_the_books_off_the_loop() -> None:
     books, out = Books(), io.StringIO()
     asyncio.run(story())
     assert [json.loads(line)["heard"] for line in out.getvalue().splitlines()] == ["one", "two"]
+    assert len(books.read_on) == 2
     assert threading.current_thread().name not in books.read_on

@@ -49,7 +49,6 @@ def test_means_and_deviations_are_those_of_the_scores(ai: list[int], human: list
     assert (found.ai_asked, found.human_asked) == (len(ai) + silent, len(human))
     assert found.ai_mean == (pytest.approx(mean(ai)) if ai else None)
     assert found.human_sd == (pytest.approx(stdev(human)) if len(human) > 1 else None)
-    assert (found.ai_response_rate is None) == (len(ai) + silent == 0)
 
 
 def test_who_waited_for_nobody_rates_the_agent_and_who_was_put_through_a_person() -> None:

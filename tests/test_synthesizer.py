@@ -269,6 +269,16 @@ def torn(folder: Path) -> None:
     path.write_bytes(b"torn")
 
 
+def test_a_disk_that_keeps_nothing_swallows_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("voice.rendered.soundfile.write", full)
+    said = asyncio.run(RenderedVoice(ScriptedSynthesizer(), tmp_path).speak("We are open.", lang="en", is_fixed=True))
+    assert len(said.samples)
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
 def test_a_broken_file_on_disk_is_rendered_anew(tmp_path: Path) -> None:
     async def story() -> None:
         voice = RenderedVoice(ScriptedSynthesizer(), tmp_path)

@@ -151,3 +151,22 @@ def test_who_asks_while_another_ranks_gets_the_ranking_before_and_does_not_wait(
     assert costliest.costliest() == []
     assert found == [None]
     engine.dispose()
+
+
+def test_gaps_of_demo_conversations_are_never_told_to_who_asks_without_them() -> None:
+    engine, ranked = empty_books(), list[bool]()
+
+    def rank(with_demo: bool) -> Vain:
+        ranked.append(with_demo)
+        return (
+            told([asked("Do you rent sofas?")], Retriever.fit([], Vectors(LetterEmbeddings())))
+            if with_demo
+            else Vain([], [])
+        )
+
+    costliest = CostliestGaps(engine, gaps=rank, retriever=lambda: cast(Retriever, None), patience_s=0.01)
+    assert [len(costliest.costliest(with_demo=demo) or []) for demo in (True, False, True, False)] == [1, 0, 1, 0]
+    assert ranked == [True, False]
+    with costliest._lock:
+        assert [len(costliest.costliest(with_demo=demo) or []) for demo in (True, False)] == [1, 0]
+    engine.dispose()

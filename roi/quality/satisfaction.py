@@ -42,14 +42,6 @@ class Satisfaction:
     ai_asked: int
     human_asked: int
 
-    @property
-    def ai_response_rate(self) -> float | None:
-        return self.ai_n / self.ai_asked if self.ai_asked else None
-
-    @property
-    def human_response_rate(self) -> float | None:
-        return self.human_n / self.human_asked if self.human_asked else None
-
 
 def satisfaction(connection: Connection, scope: Scope) -> Satisfaction:
     at_desk = exists().where(

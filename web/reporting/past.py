@@ -21,12 +21,10 @@ from knowledge.matching.vectors import Vectors
 from roi.books.money import from_nano, to_nano
 from roi.judging.rates import wilson
 from roi.people.baseline import Baseline
+from roi.people.past import SAME_WORK
+from roi.planning.start import DAYS_A_MONTH
 from web.assembly import embeddings
 from web.services import Services
-
-DAYS_A_MONTH = 365.25 / 12
-_SAME_WORK = {"ticket": "email"}
-"""A ticket is handled as an e-mail is, for want of a figure of its own."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Study:
 
     def _cost(self, channel: str, contacts: int, seconds: Sequence[float]) -> Decimal:
         """By the seconds measured on this intent, else on this channel, else those of the baseline."""
-        known = _SAME_WORK.get(channel, channel)
+        known = SAME_WORK.get(channel, channel)
         measured = [line for line in self.volumes.lines if line.channel == channel and line.mean_seconds is not None]
         many = sum(line.measured for line in measured)
         if seconds:
