@@ -11,11 +11,11 @@ LONGEST_S = 120.0
 
 @dataclass
 class Settling:
-    _version: int | None = None
+    _version: object = None
     _began: float = 0.0
     _changed: float = 0.0
 
-    def is_due(self, version: int, *, now: float) -> bool:
+    def is_due(self, version: object, *, now: float) -> bool:
         """Whether the knowledge, not learnt yet and of this version at this time, is to be learnt now."""
         if self._version is None:
             self._began = now

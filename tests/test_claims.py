@@ -1,7 +1,7 @@
 """Figures are the same however and in whichever language they are written; a denial is told from what it denies."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge.curating.claims import differing, opposed, opposite_verdicts
@@ -73,5 +73,7 @@ def test_an_answer_never_differs_from_itself_and_order_does_not_matter(one: str,
 
 
 @given(st.from_regex(r"[0-9٣零一二两十百千万半$€%折天日周月年点:,. ]{0,20}(?:am|pm| days|个月|块钱)?", fullmatch=True))
+@example("百十零个月")
+@example("十十一天")
 def test_whatever_looks_like_a_figure_can_be_read(text: str) -> None:
     assert all(figure.text for figure in figures(text))

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import structlog
@@ -26,10 +27,15 @@ log = structlog.get_logger()
 POLL_SECONDS = 0.1
 """A change of knowledge, by whichever process, is answered from within 2 s. Asking takes a millisecond."""
 _LEARNING_POLL_SECONDS = 0.5
+DAY_SECONDS = 60.0
+"""How late it may be noticed that a new day has begun."""
 _LONGEST_PAUSE_SECONDS = 30
 """Between tries, when the knowledge cannot be learnt."""
 _LONGEST_FAILURE = 300
 _NICENESS = 10
+
+State = tuple[int, date]
+"""Of the knowledge, and of the company's calendar: an entry may hold from today on."""
 
 
 class LiveIndex:
@@ -55,12 +61,14 @@ class LiveIndex:
         self._store: Store | None = None
         self._failure: str | None = None
         self._learnt: Retriever | None = None
-        """Of version `_learnt_version`; `_retriever` answers from it, and from what has changed since."""
-        self._learnt_version = -1
+        """Of `_learnt_state`; `_retriever` answers from it, and from what has changed since."""
+        self._learnt_state: State | None = None
         self._retriever: Retriever | None = None
-        self._version = -1
-        self._too_different = -1
-        """The version that only learning will do for."""
+        self._answered: State | None = None
+        self._too_different: State | None = None
+        """The state that only learning will do for."""
+        self._day: tuple[float, date] | None = None
+        """When it was asked, and which it was."""
         self._settling = Settling()
         self._catching_up = threading.Lock()
         self.built = asyncio.Event()
@@ -73,7 +81,7 @@ class LiveIndex:
     @property
     def is_learning(self) -> bool:
         """Changes are answered from by nearness alone."""
-        return self._learnt_version != self._version
+        return self._learnt_state != self._answered
 
     @property
     def trouble(self) -> str | None:
@@ -89,7 +97,7 @@ class LiveIndex:
 
     def build(self) -> None:
         """Learns all there is. Blocking; for a thread, or for a command that has nothing else to do."""
-        version = self._library.version()
+        state = self._state()
         entries = self._beside(self._newest.read())
         if self._vectors is None:
             vectors = Vectors(self._embeddings(), self._cache / "vectors")
@@ -100,36 +108,42 @@ class LiveIndex:
         retriever.closeness("warm up", pleasantries.phrases())  # embedded before anybody says thanks
         language_of("warm up")
         with self._catching_up:
-            self._learnt, self._learnt_version = retriever, version
-            self._retriever, self._version = self._changed(retriever) or (retriever, version)
+            self._learnt, self._learnt_state = retriever, state
+            self._retriever, self._answered = self._changed(retriever) or (retriever, state)
 
-    def _changed(self, learnt: Retriever) -> tuple[Retriever, int] | None:
+    def _state(self) -> State:
+        now = time.monotonic()
+        if self._day is None or now - self._day[0] > DAY_SECONDS:
+            self._day = now, self._library.today()
+        return self._library.version(), self._day[1]
+
+    def _changed(self, learnt: Retriever) -> tuple[Retriever, State] | None:
         """What was learnt with what has changed since; None where that needs learning."""
-        version = self._library.version()
-        if version == self._learnt_version:
+        state = self._state()
+        if state == self._learnt_state:
             return None
         changed = learnt.with_changes(self._beside(self._newest.catch_up()))
-        return (changed, version) if changed else None
+        return (changed, state) if changed else None
 
     def _catch_up(self) -> None:
         with self._catching_up:
-            version = self._library.version()
-            if self._learnt is None or version in (self._version, self._too_different):
+            state = self._state()
+            if self._learnt is None or state in (self._answered, self._too_different):
                 return
             if found := self._changed(self._learnt):
-                self._retriever, self._version = found
-                log.info("knowledge_changed", version=self._version)
+                self._retriever, self._answered = found
+                log.info("knowledge_changed", version=state[0])
             else:
-                self._too_different = version
+                self._too_different = state
 
     def _is_to_learn(self) -> bool:
-        version = self._library.version()
-        if version == self._learnt_version:
+        state = self._state()
+        if state == self._learnt_state:
             self._settling.forget()
             return False
         self._catch_up()  # first: learning takes time from it
-        is_answered = self.is_ready and version != self._too_different
-        return not is_answered or self._settling.is_due(version, now=time.monotonic())
+        is_answered = self.is_ready and state != self._too_different
+        return not is_answered or self._settling.is_due(state, now=time.monotonic())
 
     async def follow(self) -> None:
         """Polls the version for as long as the server runs."""
@@ -157,7 +171,7 @@ class LiveIndex:
                     await aside(self.build, niceness=_NICENESS if self.is_ready else 0)
                     self._settling.forget()  # what came meanwhile waits anew
                     self.built.set()
-                    log.info("knowledge_read", version=self._learnt_version)
+                    log.info("knowledge_read", version=self._learnt_state and self._learnt_state[0])
                 self._failure, pause = None, _LEARNING_POLL_SECONDS
             except Exception as error:
                 self._failure = f"the knowledge cannot be learnt now: {error}"[:_LONGEST_FAILURE]

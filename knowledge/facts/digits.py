@@ -154,7 +154,10 @@ def _chinese(written: str) -> Decimal:
         return Decimal(written)
     import cn2an  # a third of a second
 
-    return Decimal(str(cn2an.cn2an(written.replace("〇", "零"), "smart")))
+    try:
+        return Decimal(str(cn2an.cn2an(written.replace("〇", "零"), "smart")))
+    except KeyError as unit:  # "一十零": the library looks up a unit that is none
+        raise ValueError(f"{written} is no number") from unit
 
 
 def _scaled(written: str, scale: str) -> Decimal:
