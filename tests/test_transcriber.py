@@ -11,7 +11,7 @@ from tests.real_engines import RECORDINGS, mixed, piper, whisper, word_errors
 from voice.audio import Speech, resampled, silence
 from voice.codecs import decode, encode
 from voice.transcriber import ScriptedTranscriber, Transcript, TranscriptionFailed
-from voice.whisper import _recites, _times_said, in_one_script
+from voice.whisper import _is_loop, _recites, in_one_script, said_once
 from voice.wires.recording import read_recording
 
 QUESTIONS = [
@@ -104,20 +104,37 @@ def test_spoken_questions_are_understood_over_noise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "times"),
+    ("text", "is_loop"),
     [
-        ("Ask not. Ask not. Ask not.", 3),
-        ("Ask not. Ask not. Ask not. Ask", 3),
-        ("Yes. Yes. Yes.", 3),
-        ("Hi, how are you? Hi, how are you?", 2),
-        ("Down the middle. Down the middle. Down", 2),
-        ("no no", 1),
-        ("How long do I have to return a sofa?", 1),
-        ("", 1),
+        ("Ask not. Ask not. Ask not.", True),
+        ("Ask not. Ask not. Ask not. Ask", True),
+        ("Yes. Yes. Yes.", True),
+        ("1,5,5,5,5,5,5,5,5,5", True),
+        ("1-0-0-0-1 9-0-2-1-0 0-1-8-0-3", False),
+        ("Hi, how are you? Hi, how are you?", False),
+        ("no no", False),
+        ("How long do I have to return a sofa?", False),
+        ("", False),
     ],
 )
-def test_a_loop_is_told_from_speech(text: str, times: int) -> None:
-    assert _times_said(text) == times
+def test_a_loop_is_told_from_speech(text: str, is_loop: bool) -> None:
+    assert _is_loop(text) == is_loop
+
+
+@pytest.mark.parametrize(
+    ("text", "once"),
+    [
+        ("Hi, how are you? Hi, how are you?", "Hi, how are you?"),
+        ("Down the middle. Down the middle. Down", "Down the middle."),
+        ("She had a dark suit all year. She had a dark suit", "She had a dark suit all year."),
+        ("no no", "no no"),
+        ("I said no, I said", "I said no, I said"),
+        ("How long do I have to return a sofa?", "How long do I have to return a sofa?"),
+        ("", ""),
+    ],
+)
+def test_what_a_short_window_says_twice_was_said_once(text: str, once: str) -> None:
+    assert said_once(text) == once
 
 
 @pytest.mark.parametrize(

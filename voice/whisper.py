@@ -60,27 +60,38 @@ class _Heard:
     @property
     def is_doubtful(self) -> bool:
         """Worth hearing again through the full window: a short one says a short sentence twice."""
-        return self.is_wrong or _times_said(self.text) == 2 or bool(_SAID_TWICE.match(self.text.lower()))
+        is_twice = said_once(self.text) != self.text or _SAID_TWICE.match(self.text.lower())
+        return self.is_wrong or bool(is_twice)
 
     @property
     def is_wrong(self) -> bool:
         data = self.text.encode()
         compresses = bool(data) and len(data) / len(zlib.compress(data)) > TOO_REPETITIVE
-        return self.is_cut or self.log_probability < TOO_UNSURE or compresses or _times_said(self.text) > 2
+        return self.is_cut or self.log_probability < TOO_UNSURE or compresses or _is_loop(self.text)
 
     @property
     def is_invented(self) -> bool:
         return bool(_INVENTED.match(self.text)) and (self.no_speech > 0.3 or self.log_probability < -0.6)
 
 
-def _times_said(text: str) -> int:
-    """How often one phrase is said over again: three times and more, or at least three words twice, and begun anew."""
+def said_once(text: str) -> str:
+    """Without a sentence begun anew word for word, as a short window hears one: three words at least."""
+    words = list(re.finditer(r"\w+", text))
+    said = [word.group().lower() for word in words]
+    for period in range(3, len(words) - 2):
+        if said[period:] == (said * 2)[: len(words) - period]:
+            return text[: words[period].start()].strip()
+    return text
+
+
+def _is_loop(text: str) -> bool:
+    """A phrase three times and more, or one word five times at the end: "1,5,5,5,5,5" is made of noise."""
     words = re.findall(r"\w+", text.lower())
-    for period in range(1, len(words) // 2 + 1):
-        times = len(words) // period
-        if (times > 2 or period > 2) and words == (words[:period] * (times + 1))[: len(words)]:
-            return times
-    return 1
+    if len(words) > 5 and len(set(words[-5:])) == 1:
+        return True
+    return any(
+        words == (words[:period] * (len(words) // period + 1))[: len(words)] for period in range(1, len(words) // 3 + 1)
+    )
 
 
 def _recites(text: str, names: str) -> bool:
@@ -163,7 +174,7 @@ class WhisperTranscriber:
             unprompted = _decode(whisper, encoded, lang=lang, seconds=seconds, names="")
             if unprompted.is_wrong or unprompted.is_invented or not unprompted.text:
                 words = unprompted
-        text = "" if words.is_wrong or words.is_invented else in_one_script(words.text, lang=lang)
+        text = "" if words.is_wrong or words.is_invented else in_one_script(said_once(words.text), lang=lang)
         return Transcript(text, lang, math.exp(min(0.0, words.log_probability)), speech.duration_ms, (usage,))
 
 
