@@ -7,13 +7,14 @@ ahead: only the knowledge, which costs the CPU that the conversation is charged 
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from agent.embedding import collecting
 from agent.finding import Found, Searcher
 from agent.telling.left_open import Topic
 from agent.turn import Turn
@@ -61,27 +62,31 @@ class _Guess:
     asked: Asked
     look: Look
     cpu_seconds: float = 0.0
+    usage: list[Usage] = field(default_factory=list)
 
     def run(self) -> Found:
         began = time.thread_time()
-        try:
-            return self.look()
-        finally:
-            self.cpu_seconds = time.thread_time() - began
+        with collecting() as used:
+            try:
+                return self.look()
+            finally:
+                self.cpu_seconds = time.thread_time() - began
+                self.usage += used
 
 
 @dataclass
 class _Caller:
     guess: _Guess | None = None
     finding: Future[Found] | None = None
-    vain: int = 0
-    vain_cpu_seconds: float = 0.0
+    vain: list[_Guess] = field(default_factory=list)
 
 
 @dataclass
 class Ahead:
     tell: Callable[[Fate, float], None] = lambda _fate, _cpu_seconds: None
     """For whoever counts: what became of a guess, and the CPU seconds it took."""
+    beside: Callable[[Usage], None] = lambda _usage: None
+    """Books what was used for a caller who is gone."""
     _callers: OrderedDict[UUID, _Caller] = field(default_factory=OrderedDict)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="ahead"))
 
@@ -110,25 +115,29 @@ class Ahead:
         """The caller has hung up."""
         if caller := self._callers.pop(conversation, None):
             self._drop(caller)
+            for guess in caller.vain:
+                for used in guess.usage:
+                    self.beside(replace(used, purpose="speculation"))
 
     async def found(self, turn: Turn, asked: Asked, look: Look) -> Found:
         """What was looked up ahead where it is the same question, else what `look` finds now; the turn is told of the
         guesses made in vain."""
         caller = self._callers.pop(turn.conversation, None)
         if caller is None:
-            return await asyncio.to_thread(look)
-        found = await self._guessed(caller, asked)
+            return await _now(turn, look)
+        found = await self._guessed(turn, caller, asked)
         self._drop(caller)
         if caller.vain:
-            turn.usage.append(_in_vain(caller, turn))
-        return found if found is not None else await asyncio.to_thread(look)
+            turn.usage.extend(_in_vain(caller.vain, turn))
+        return found if found is not None else await _now(turn, look)
 
-    async def _guessed(self, caller: _Caller, asked: Asked) -> Found | None:
+    async def _guessed(self, turn: Turn, caller: _Caller, asked: Asked) -> Found | None:
         guess, finding = caller.guess, caller.finding
         if guess is None or finding is None or not guess.asked.is_same(asked) or finding.cancel():
             return None
         found = await asyncio.wrap_future(finding)
         self.tell("used", guess.cpu_seconds)
+        turn.usage.extend(guess.usage)
         caller.guess = caller.finding = None
         return found
 
@@ -136,15 +145,27 @@ class Ahead:
         """A guess that has not begun yet costs nothing; one under way is counted without its seconds."""
         if caller.guess and caller.finding and not caller.finding.cancelled() and not caller.finding.cancel():
             self.tell("wasted", caller.guess.cpu_seconds)
-            caller.vain += 1
-            caller.vain_cpu_seconds += caller.guess.cpu_seconds
+            caller.vain.append(caller.guess)
         caller.guess = caller.finding = None
 
 
-def _in_vain(caller: _Caller, turn: Turn) -> Usage:
-    """A line beside the conversation's CPU seconds, which paid for it: so many lookups, and their part of them."""
-    seconds = f"{caller.vain_cpu_seconds:.6f}"
-    return Usage(
-        "embed", "local", "knowledge", "call", Decimal(caller.vain), turn.at,
+async def _now(turn: Turn, look: Look) -> Found:
+    def collected() -> tuple[Found, list[Usage]]:
+        with collecting() as used:
+            return look(), used
+
+    found, used = await asyncio.to_thread(collected)
+    turn.usage.extend(used)
+    return found
+
+
+def _in_vain(guesses: list[_Guess], turn: Turn) -> Iterator[Usage]:
+    """A line beside the conversation's CPU seconds, which paid for them: so many lookups, and their part of them. And
+    what a vendor bills for them."""
+    seconds = f"{sum(guess.cpu_seconds for guess in guesses):.6f}"
+    yield Usage(
+        "embed", "local", "knowledge", "call", Decimal(len(guesses)), turn.at,
         purpose="speculation", raw={"cpu_seconds": seconds},
     )  # fmt: skip
+    for guess in guesses:
+        yield from (replace(used, purpose="speculation") for used in guess.usage)

@@ -4,12 +4,14 @@ import asyncio
 import json
 import threading
 from collections.abc import Coroutine, Iterator
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 import pytest
 
+from agent.usage import Usage
 from knowledge.weights import find
 from tests.real_engines import CACHE, RECORDINGS, kokoro, piper, whisper
 from voice.audio import RATE_HZ, Samples, Speech, silence
@@ -318,6 +320,8 @@ def test_a_voice_that_is_closed_while_busy_fails_as_a_voice(name: str, server: s
 def test_a_server_that_never_answers_is_a_failed_engine(server: str) -> None:
     ear = OpenAITranscriber(base_url=server, api_key="none", model="m", patience_s=0.2)
     mouth = OpenAISynthesizer(base_url=server, api_key="none", model="m", voice="v", patience_s=0.2)
+    told: list[Usage] = []
+    ear.in_vain = mouth.in_vain = told.append
     SpeechServer.is_held.set()
     try:
         with pytest.raises(TranscriptionFailed):
@@ -326,6 +330,8 @@ def test_a_server_that_never_answers_is_a_failed_engine(server: str) -> None:
             run(mouth, mouth.speak("hello", lang="en"))
     finally:
         SpeechServer.is_held.clear()
+    billed = [(used.meter, used.quantity, used.purpose, used.estimated) for used in told]
+    assert billed == [("stt", Decimal(2000), "retry", True), ("tts", Decimal(5), "retry", True)]
 
 
 def test_every_choice_opens_engines_of_the_protocol(tmp_path: Any) -> None:

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from agent.usage import Usage
 from voice.audio import Speech, silence
 from voice.openai_audio import OpenAISynthesizer, OpenAITranscriber
 from voice.synthesizer import SynthesisFailed
@@ -22,9 +23,15 @@ class Server(BaseHTTPRequestHandler):
     page: ClassVar[bytes | None] = None
     """Instead of a reply."""
     kind = "application/json"
+    is_slow: ClassVar[threading.Event | None] = None
+    is_asked: ClassVar[threading.Event] = threading.Event()
 
     def do_POST(self) -> None:
         self.asked.append((self.path, self.rfile.read(int(self.headers["content-length"]))))
+        if self.is_slow:
+            self.is_asked.set()
+            self.is_slow.wait(10)
+            return
         if self.path.endswith("/transcriptions"):
             reply = json.dumps({"text": " 多久可以退货? "}).encode()
         else:
@@ -43,6 +50,8 @@ class Server(BaseHTTPRequestHandler):
 @pytest.fixture
 def base_url() -> Iterator[str]:
     Server.asked, Server.status, Server.page, Server.kind = [], 200, None, "application/json"
+    Server.is_slow = None
+    Server.is_asked.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
@@ -82,8 +91,36 @@ def test_a_server_that_sends_something_else_is_a_failed_engine(base_url: str, pa
 
 def test_a_server_that_fails_or_is_not_there_is_a_failed_engine(base_url: str) -> None:
     Server.status = 500
+    told: list[Usage] = []
+    failing = OpenAITranscriber(base_url=base_url, api_key="none", model="m")
+    nowhere = OpenAISynthesizer(base_url="http://127.0.0.1:9/v1", api_key="none", model="m", voice="v")
+    failing.in_vain = nowhere.in_vain = told.append
     with pytest.raises(TranscriptionFailed):
-        asyncio.run(OpenAITranscriber(base_url=base_url, api_key="none", model="m").transcribe(Speech(silence(500))))
+        asyncio.run(failing.transcribe(Speech(silence(500))))
     with pytest.raises(SynthesisFailed):
-        nowhere = OpenAISynthesizer(base_url="http://127.0.0.1:9/v1", api_key="none", model="m", voice="v")
         asyncio.run(nowhere.speak("Hello.", lang="en"))
+    assert told == []  # nobody bills for a refusal
+
+
+def test_nonsense_for_words_and_an_answer_nobody_waits_for_may_be_billed(base_url: str) -> None:
+    told: list[Usage] = []
+    ear = OpenAITranscriber(base_url=base_url, api_key="none", model="m", vendor="acme")
+    ear.in_vain = told.append
+    Server.page = b"{}"
+    with pytest.raises(TranscriptionFailed):
+        asyncio.run(ear.transcribe(Speech(silence(500))))
+    Server.page, Server.is_slow = None, threading.Event()
+
+    async def interrupted() -> None:
+        asked = asyncio.ensure_future(ear.transcribe(Speech(silence(300))))
+        await asyncio.to_thread(Server.is_asked.wait, 10)
+        asked.cancel()
+        await asyncio.wait([asked])
+        assert Server.is_slow
+        Server.is_slow.set()
+
+    asyncio.run(interrupted())
+    assert [(used.vendor, used.purpose, used.quantity) for used in told] == [
+        ("acme", "retry", 500),
+        ("acme", "retry", 300),
+    ]

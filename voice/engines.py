@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from agent.usage import Usage
+from agent.vendors import vendor_of
 from knowledge.weights import MEND, laid
 from voice.floor import Pyttsx3Synthesizer
 from voice.hearing import Hearing
@@ -39,7 +41,7 @@ UNHURRIED_S = 240.0
 """For a clause at the lowest priority on a busy machine, its engine's weights included."""
 
 
-def _unheeded(_: Told) -> None:
+def _unheeded(_: Told | Usage) -> None:
     """Nobody counts."""
 
 
@@ -58,6 +60,8 @@ class Choices:
     server_stt_model: str = "whisper-1"
     server_tts_model: str = "tts-1"
     server_tts_voice: str = "alloy"
+    server_vendor: str | None = None
+    """Who bills for them; else it is read off their addresses."""
     threads: int = 2
     """Each engine's own."""
     workers: int = 1
@@ -96,15 +100,21 @@ class Engines:
             self.is_deaf = self.is_deaf or isinstance(error, TranscriptionFailed)
 
 
-def open_engines(choices: Choices, *, told: Callable[[Told], None] = _unheeded) -> Engines:
-    """Cheap: weights are loaded by `warm`, or when first used. `told` hears what becomes of every job."""
+def open_engines(
+    choices: Choices, *, told: Callable[[Told], None] = _unheeded, beside: Callable[[Usage], None] = _unheeded
+) -> Engines:
+    """Cheap: weights are loaded by `warm`, or when first used. `told` hears what becomes of every job, `beside` what
+    a server may bill that no turn asked for, or got nothing from."""
     missing: list[str] = []
     transcriber = _transcriber(choices, missing)
     voice, speakers = _voice(choices, missing)
+    voice.beside = beside
     engines: list[tuple[str | None, _Engine]] = [(None, transcriber), *speakers]
     for _, engine in engines:
         if isinstance(engine, WhisperTranscriber | PiperSynthesizer | KokoroSynthesizer):
             engine.pool.told = told
+        if isinstance(engine, OpenAITranscriber | OpenAISynthesizer):
+            engine.in_vain = beside
     return Engines(transcriber, voice, load_silero(), missing, engines)
 
 
@@ -121,6 +131,13 @@ def open_voice(choices: Choices) -> RenderedVoice:
         if isinstance(engine, PiperSynthesizer | KokoroSynthesizer):
             engine.pool.hung_after_s = UNHURRIED_S
     return voice
+
+
+def vendor_of_english(choices: Choices) -> tuple[str, str] | None:
+    """Who bills for the speech server, and its model; None where English is spoken here."""
+    if not _is_url(choices.piper_en):
+        return None
+    return choices.server_vendor or vendor_of(choices.piper_en), choices.server_tts_model
 
 
 def is_rendered_here(choices: Choices) -> bool:
@@ -153,7 +170,9 @@ def _is_url(choice: str) -> bool:
 def _transcriber(choices: Choices, missing: list[str]) -> WhisperTranscriber | OpenAITranscriber:
     choice = choices.whisper
     if _is_url(choice):
-        return OpenAITranscriber(base_url=choice, api_key=choices.api_key, model=choices.server_stt_model)
+        return OpenAITranscriber(
+            base_url=choice, api_key=choices.api_key, model=choices.server_stt_model, vendor=choices.server_vendor
+        )
     if choice and Path(choice).is_dir():
         return WhisperTranscriber(
             choice, name=f"whisper-{Path(choice).name}", threads=choices.threads, workers=choices.workers
@@ -171,8 +190,9 @@ def _english(choices: Choices, missing: list[str]) -> PiperSynthesizer | OpenAIS
     choice = choices.piper_en
     if _is_url(choice):
         return OpenAISynthesizer(
-            base_url=choice, api_key=choices.api_key, model=choices.server_tts_model, voice=choices.server_tts_voice
-        )
+            base_url=choice, api_key=choices.api_key, model=choices.server_tts_model, voice=choices.server_tts_voice,
+            vendor=choices.server_vendor,
+        )  # fmt: skip
     if choice:
         if Path(choice).is_file():
             return PiperSynthesizer(

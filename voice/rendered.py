@@ -17,6 +17,7 @@ import numpy as np
 import soundfile
 
 from agent.models.clauses import clauses
+from agent.usage import Usage
 from voice.audio import RATE_HZ, Samples
 from voice.speakable import speakable
 from voice.synthesizer import SynthesisFailed, Utterance
@@ -62,6 +63,8 @@ class RenderedVoice:
     def __init__(self, engine: Speaker, folder: Path) -> None:
         self._engine = engine
         self._folder = folder
+        self.beside: Callable[[Usage], None] = lambda _: None
+        """Told of what was used to render ahead, for no turn."""
         # Not the loop's own threads: an announcement must not wait for whatever else blocks those.
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="rendered")
 
@@ -99,8 +102,10 @@ class RenderedVoice:
         for clause in clauses(answer):
             if not self.is_rendered(clause, lang=lang):
                 try:
-                    await self.speak(clause, lang=lang, is_fixed=True)
+                    utterance = await self.speak(clause, lang=lang, is_fixed=True)
                     new += 1
+                    for used in utterance.usage:
+                        self.beside(used)
                 except SynthesisFailed as error:
                     log.warning("render_failed", extra={"error": str(error)})
         return new

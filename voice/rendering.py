@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.models.clauses import clauses
-from voice.engines import Choices
+from agent.usage import Usage
+from voice.engines import Choices, vendor_of_english
 from voice.rendered import RenderedVoice
+from voice.speakable import speakable
+from voice.synthesizer import spoken
 
 log = logging.getLogger(__name__)
 CLAUSE_S = 300.0
@@ -34,7 +37,7 @@ class Progress:
 
 
 class Rendering:
-    """`until_quiet` returns when no call is live."""
+    """`until_quiet` returns when no call is live; `beside` books what a speech server bills."""
 
     def __init__(
         self,
@@ -42,12 +45,14 @@ class Rendering:
         voice: RenderedVoice,
         *,
         until_quiet: Callable[[Progress], Awaitable[None]],
+        beside: Callable[[Usage], None] = lambda _: None,
         command: tuple[str, ...] = (sys.executable, "-m", "voice.rendering_child"),
     ) -> None:
         self.progress = Progress()
         self._choices = choices
         self._voice = voice
         self._until_quiet = until_quiet
+        self._beside = beside
         self._command = command
 
     async def render(self, texts: Iterable[tuple[str, str]]) -> None:
@@ -63,11 +68,18 @@ class Rendering:
                     await self._until_quiet(progress)
                     is_there = await _rendered(child, {"number": number, "text": clause, "lang": lang})
                     progress.rendered += is_there
+                    self._book(clause, lang=lang, is_there=is_there)
                     failures = 0 if is_there else failures + 1
                     if failures == MOST_FAILURES:
                         progress.trouble = "the voice cannot say it"
                         break
         await asyncio.to_thread(self._voice.prune)
+
+    def _book(self, clause: str, *, lang: str, is_there: bool) -> None:
+        """The child has no books. What failed may have been billed, but is asked for again only a few times."""
+        if is_there and lang == "en" and (billed := vendor_of_english(self._choices)):
+            vendor, model = billed
+            self._beside(spoken(speakable(clause, lang=lang), vendor=vendor, model=model))
 
     def _missing(self, wanted: list[tuple[str, str]]) -> list[tuple[str, str]]:
         return [(clause, lang) for clause, lang in wanted if not self._voice.is_rendered(clause, lang=lang)]

@@ -29,7 +29,7 @@ def agent_of(services: "Services") -> Agent:
         model=cascade,
         now=services.now,
         rules=services.rules.rules,
-        ahead=Ahead(observe_ahead),
+        ahead=Ahead(observe_ahead, beside=services.books.beside),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from agent.embedding import EmbeddingMeter
 from knowledge.library import Library
 from knowledge.matching.bundled import BundledEmbeddings
 from knowledge.matching.embeddings import Embeddings
@@ -51,6 +52,7 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
         day_cap=settings.day_cap,
         conversation_cap=settings.conversation_cap,
     )
+    books = Bookkeeper(engine, prices=prices, currency=settings.currency, spending=spending)
     return Services(
         settings=settings,
         engine=engine,
@@ -59,10 +61,11 @@ def assemble(settings: Settings, *, now: Callable[[], datetime] | None = None) -
             library,
             embeddings=lambda: embeddings(settings),
             cache=settings.cache,
+            asked=EmbeddingMeter(vendor=settings.embeddings_vendor, beside=books.beside).asked,
             store=lambda model: vector_store(settings, model),
             beside=errands.beside,
         ),
-        books=Bookkeeper(engine, prices=prices, currency=settings.currency, spending=spending),
+        books=books,
         baseline=choose(settings.baseline, *own_files(settings)),
         prices=prices,
         cascade=cascade(settings, prices=prices, now=now),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
@@ -26,6 +27,9 @@ from web.spending import Spending
 GAP_REASONS = ("unknown", "close", "model_silent", "repeated_misses", "angry_miss")
 """Questions that the knowledge did not answer; a language we do not speak is no gap. What was asked back about is one
 ("close") until an entry answers: who leaves, or means none of the choices, was not helped."""
+
+
+log = structlog.get_logger()
 
 
 class Bookkeeper:
@@ -83,13 +87,27 @@ class Bookkeeper:
         if self.spending:
             self.spending.note(lines)
 
+    def beside(self, used: Usage) -> None:
+        """What belongs to no conversation: the knowledge embedded, speech asked for in vain. From any thread; returns
+        at once."""
+        try:
+            self._writer.submit(self._write_beside, used)
+        except RuntimeError:  # shut down meanwhile
+            log.error("cost_not_booked", meter=used.meter, vendor=used.vendor, quantity=str(used.quantity))
+
+    def _write_beside(self, used: Usage) -> None:
+        try:
+            self._write_usage(used, None, conversation=None)
+        except Exception:
+            log.exception("cost_not_booked", meter=used.meter, vendor=used.vendor, quantity=str(used.quantity))
+
     async def keep_usage(self, used: Usage, who: Who, *, conversation: UUID | None) -> None:
         """What was used beside a turn: a call's minutes. Returns once it is committed."""
         await asyncio.get_running_loop().run_in_executor(
             self._writer, lambda: self._write_usage(used, who, conversation=conversation)
         )
 
-    def _write_usage(self, used: Usage, who: Who, *, conversation: UUID | None) -> None:
+    def _write_usage(self, used: Usage, who: Who | None, *, conversation: UUID | None) -> None:
         lines = lines_for(
             [used], who, conversation=conversation, turn=None, prices=self._prices, currency=self._currency
         )

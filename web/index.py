@@ -19,7 +19,7 @@ from knowledge.library import Library
 from knowledge.matching.embeddings import Embeddings
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.store import Store
-from knowledge.matching.vectors import Vectors
+from knowledge.matching.vectors import Asked, Vectors, uncounted
 from knowledge.newest import Newest
 from knowledge.settling import Settling
 
@@ -45,16 +45,19 @@ class LiveIndex:
         *,
         embeddings: Callable[[], Embeddings],
         cache: Path,
+        asked: Asked = uncounted,
         store: Callable[[str], Store | None] = lambda _: None,
         beside: Callable[[list[Entry]], list[Entry]] = lambda entries: entries,
     ) -> None:
         """`cache` keeps vectors and what was learnt from this state of the knowledge: a second start learns nothing.
+        `asked` is told of each request to the model.
         `store` opens what texts embedded by the model of that name are compared in; None: memory. `beside` adds what
         is found by the same means and is no knowledge: tools."""
         self._library = library
         self._newest = Newest(library)
         self._embeddings = embeddings
         self._cache = cache
+        self._asked = asked
         self._open_store = store
         self._beside = beside
         self._vectors: Vectors | None = None
@@ -100,7 +103,7 @@ class LiveIndex:
         state = self._state()
         entries = self._beside(self._newest.read())
         if self._vectors is None:
-            vectors = Vectors(self._embeddings(), self._cache / "vectors")
+            vectors = Vectors(self._embeddings(), self._cache / "vectors", asked=self._asked)
             self._store = self._open_store(vectors.model)
             self._vectors = vectors
         retriever = Retriever.open(entries, self._vectors, self._cache / "learnt", store=self._store)

@@ -2,19 +2,17 @@
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from agent.models.cascade import Cascade, Rates, Tier
 from agent.models.chat_model import openai_compatible
 from agent.usage import Unit, Usage
+from agent.vendors import vendor_of
 from roi.pricing.prices import PriceBook
 from web.naming import SettingError
 from web.settings import Settings
@@ -71,7 +69,7 @@ def _tier(
         base_url=base_url,
         model=model,
         api_key=key.get_secret_value() if key else "none",
-        vendor=vendor or _vendor(base_url),
+        vendor=vendor or (vendor_of(base_url) if base_url else "openai"),
         timeout_s=timeout_s,
     )
     return Tier(chat, quality=quality)
@@ -100,14 +98,3 @@ def rate(vendor: str, model: str, unit: Unit, *, prices: PriceBook, currency: st
         return None if price is None else 0.0
     exchange = prices.rate(price.currency, currency, at.date())
     return None if exchange is None else float(Fraction(price.amount) * Fraction(exchange.rate) / price.per)
-
-
-def _vendor(base_url: str | None) -> str:
-    host = urlsplit(base_url).hostname if base_url else "api.openai.com"
-    if host == "localhost":
-        return "local"
-    with suppress(ValueError):
-        address = ip_address(host or "")
-        return "local" if address.is_private else str(address)
-    parts = (host or "unknown").split(".")
-    return parts[-2] if len(parts) > 1 else parts[0]

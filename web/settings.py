@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     embeddings: str = "bundled"
     """`bundled`; `e5` for its multilingual half alone; or module:name of a class or function without arguments that
     gives any LangChain Embeddings."""
+    embeddings_vendor: str | None = None
+    """Who bills for them, in the price book; else by the model's address or its LangChain package."""
     vector_store: str = ""
     """Where texts are compared by meaning: in memory; `pgvector`; or module:function, which gets LangChain Embeddings
     and gives any LangChain VectorStore."""
@@ -50,6 +52,8 @@ class Settings(BaseSettings):
     """Speech to text: `base`, a folder, a hub model or the URL of a transcription server."""
     piper_en: str = ""
     """Another English voice: a Piper .onnx file, or the URL of a speech server."""
+    speech_vendor: str | None = None
+    """Who bills for the speech servers, in the price book; else by their addresses."""
     kokoro_style: str = "jf_alpha"
     """Timbre of the Mandarin voice: jf_alpha or jm_kumo."""
     render_ahead: bool = True

@@ -38,11 +38,20 @@ _MOST_OF_CUSTOMERS = 10_000
 _KEY_BYTES = 16
 
 
+Asked = Callable[[Embeddings, Sequence[str]], None]
+
+
+def uncounted(_embeddings: Embeddings, _texts: Sequence[str]) -> None:
+    """Nobody counts."""
+
+
 class Vectors:
     """The vectors of questions and answers by one model. Without a folder they are kept for this process only."""
 
-    def __init__(self, embeddings: Embeddings, folder: Path | None = None) -> None:
+    def __init__(self, embeddings: Embeddings, folder: Path | None = None, *, asked: Asked = uncounted) -> None:
+        """`asked` is told of each request that was answered, or may have been: a vendor bills it."""
         self._embeddings = embeddings
+        self._asked = asked
         self.model = model_name(embeddings)
         self._folder = folder / hashlib.sha256(self.model.encode()).hexdigest()[:16] if folder else None
         self._batches: list[Batch] = []
@@ -100,20 +109,25 @@ class Vectors:
         return vector
 
     def _of_one(self, question: str) -> Floats:
-        with self._told():
-            vector = embed_query(self._embeddings, fold(question))
+        folded = fold(question)
+        with self._told([folded]):
+            vector = embed_query(self._embeddings, folded)
         self._check_width(vector.shape[0])
         self.trouble = None
         return vector
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, texts: Sequence[str]) -> Iterator[None]:
         """Each model's client has errors of its own."""
         try:
             yield
+            self._asked(self._embeddings, texts)
         except WrongVectors:
+            self._asked(self._embeddings, texts)
             raise
         except Exception as error:
+            if "Timeout" in type(error).__name__:
+                self._asked(self._embeddings, texts)
             raise SilentEmbeddings(
                 f"the embeddings {self.model} fail ({type(error).__name__}: {error})"[:300]
             ) from error
@@ -142,8 +156,9 @@ class Vectors:
         pending = list(missing.items())
         for start in range(0, len(pending), _BATCH):
             some = pending[start : start + _BATCH]
-            with self._told():
-                embedded = embed(self._embeddings, [text for _, text in some])
+            fresh = [text for _, text in some]
+            with self._told(fresh):
+                embedded = embed(self._embeddings, fresh)
             self._keep([key for key, _ in some], embedded)
         return self._lying(keys)
 

@@ -104,7 +104,7 @@ DEFAULTS = {name: field.default for name, field in CostLine.model_fields.items()
 
 def lines_for(
     usages: Iterable[Usage],
-    who: Who,
+    who: Who | None,
     *,
     conversation: UUID | None,
     turn: UUID | None,
@@ -114,8 +114,8 @@ def lines_for(
 ) -> list[CostLine]:
     """What a turn used, priced and frozen, in the company's currency. The caller commits the lines with the turn.
 
-    `cpu_is_counted`: whether the machine's CPU seconds are booked too; where nobody counts them, what local engines
-    did has no price and is unknown rather than free.
+    `who` is None for what was used for no contact. `cpu_is_counted`: whether the machine's CPU seconds are booked too;
+    where nobody counts them, what local engines did has no price and is unknown rather than free.
     """
     return [
         line(
@@ -133,7 +133,7 @@ def lines_for(
 
 def line(
     usage: Usage,
-    who: Who,
+    who: Who | None,
     *,
     conversation: UUID | None,
     turn: UUID | None,
@@ -146,7 +146,7 @@ def line(
     if price is not None and price.covered and not cpu_is_counted:
         price = None
     return new_line(
-        **identities(who),
+        **(identities(who) if who else {}),
         at=usage.at,
         conversation_id=conversation,
         turn_id=turn,

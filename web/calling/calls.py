@@ -31,9 +31,9 @@ from web.technical import awaits_call_back, technical_words
 log = structlog.get_logger()
 
 
-def engines_of(settings: Settings) -> Engines:
+def engines_of(services: Services) -> Engines:
     """The speech engines that the settings name; what is missing is listed in it."""
-    return open_engines(choices_of(settings), told=observe_engine)
+    return open_engines(choices_of(services.settings), told=observe_engine, beside=services.books.beside)
 
 
 def choices_of(settings: Settings) -> Choices:
@@ -44,6 +44,7 @@ def choices_of(settings: Settings) -> Choices:
         piper_en=settings.piper_en,
         kokoro_style=settings.kokoro_style,
         api_key=key.get_secret_value() if key else "none",
+        server_vendor=settings.speech_vendor,
     )
 
 

@@ -77,7 +77,9 @@ class RenderingAhead:
         from web.calling.calls import choices_of
 
         choices = choices_of(self._services.settings)
-        return Rendering(choices, open_voice(choices), until_quiet=self._until_quiet)
+        return Rendering(
+            choices, open_voice(choices), until_quiet=self._until_quiet, beside=self._services.books.beside
+        )
 
     async def _until_quiet(self, progress: "Progress") -> None:
         self._tell(progress)

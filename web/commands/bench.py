@@ -35,13 +35,14 @@ def bench(
 
 async def _heard(calls: int, minutes: float) -> tuple[Any, str]:
     from knowledge.reading.documents import read_document
+    from voice.engines import open_engines
     from web.assembly import DEMO_KNOWLEDGE
     from web.bench.bench import holding_phrase, render, spoken_questions, telephone
     from web.bench.serving import engines_named_in, serving
-    from web.calling.calls import engines_of
+    from web.calling.calls import choices_of
 
     settings = open_settings()
-    engines = engines_of(settings)
+    engines = open_engines(choices_of(settings))
     try:
         await engines.warm("en")
         entries = [entry for path in DEMO_KNOWLEDGE for entry in read_document(path).entries]  # as the server has them

@@ -33,7 +33,7 @@ def call(
     speech = None if recording == "-" else read_recording(Path(recording), channel=channel)
     services = open_answering()
     who = Who("phone", lang=lang or "en")
-    ready = engines_of(services.settings)
+    ready = engines_of(services)
     if speech is None:
         asyncio.run(hold_piped(services, ready, who=who, lang=lang, rate_hz=rate, encoding=encoding, as_json=as_json))
         return

@@ -10,18 +10,18 @@ from web.commands.opening import open_services, open_settings
 
 if TYPE_CHECKING:
     from voice.engines import Engines
-    from web.settings import Settings
+    from web.services import Services
 
 
-def engines_opener(settings: "Settings") -> "Callable[[], Engines] | None":
+def engines_opener(services: "Services") -> "Callable[[], Engines] | None":
     """Opens the speech engines, whose libraries take a second to load; None where no calls are to be held."""
-    if not settings.calls_most:
+    if not services.settings.calls_most:
         return None
 
     def open_engines() -> "Engines":
         from web.calling.calls import engines_of
 
-        return engines_of(settings)
+        return engines_of(services)
 
     return open_engines
 
@@ -46,7 +46,7 @@ def serve(
         services.rendering = RenderingAhead(services)
     tell(f"Dime answers on http://{settings.host}:{settings.port}")
     uvicorn.run(
-        create_app(services, Switchboard(services, open_engines=engines_opener(settings))),
+        create_app(services, Switchboard(services, open_engines=engines_opener(services))),
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level.lower(),

@@ -35,7 +35,7 @@ async def play_calls(
     chance = random.Random(seed)
     english = [dialogue for dialogue in dialogues(channel="phone") if dialogue.lang == "en"]
     zone = ZoneInfo(services.settings.time_zone)
-    engines = await taught(services, engines_of(services.settings))
+    engines = await taught(services, engines_of(services))
     await engines.warm("en")
     for number, at in enumerate(begin_times(count=count, days=days, until=until, zone=zone, chance=chance), 1):
         clock.at = at

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from agent.embedding import EmbeddingMeter
 from agent.router import Costs, route
 from agent.turn import Channel
 from agent.understanding.language import ANSWERED, language_of
@@ -67,7 +68,8 @@ def study(services: Services, *, most: int, at_least: int | None, progress: Prog
     """Replays, and with `at_least` mines groups of so many contacts for drafts. The index must be built. Blocks."""
     past = Past(services.engine)
     contacts = past.contacts()
-    vectors = Vectors(embeddings(services.settings), _folder(services))
+    meter = EmbeddingMeter(vendor=services.settings.embeddings_vendor, beside=services.books.beside)
+    vectors = Vectors(embeddings(services.settings), _folder(services), asked=meter.asked)
     sample = draw(contacts, vectors, most=most, progress=progress)
     entries = services.library.entries()
     found = find(
