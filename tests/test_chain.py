@@ -188,6 +188,7 @@ def test_a_chain_whose_beginning_was_rolled_back_is_not_gone_on_with_in_anothers
     assert (found.faults, found.lines, found.chains) == ([], 8, 2)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["server", "command", "day", "back", "fail"]), max_size=25))
 def test_any_order_of_writers_days_and_failures_verifies(steps: list[str]) -> None:
     engine, clock = empty_books(), Day()

@@ -122,7 +122,7 @@ class _Answer(BaseHTTPRequestHandler):
 @pytest.fixture
 def openai() -> Iterator[FakeOpenAI]:
     server = FakeOpenAI()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server
     server.ended.set()

@@ -62,7 +62,7 @@ class SpeechServer(BaseHTTPRequestHandler):
 def server() -> Iterator[str]:
     SpeechServer.is_held = threading.Event()
     listening = ThreadingHTTPServer(("127.0.0.1", 0), SpeechServer)
-    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{listening.server_port}/v1"
     listening.shutdown()
     listening.server_close()

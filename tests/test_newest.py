@@ -39,6 +39,7 @@ _STEPS = some.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(steps=_STEPS)
 def test_catching_up_gives_what_reading_gives(tmp_path_factory: pytest.TempPathFactory, steps: list) -> None:

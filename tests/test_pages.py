@@ -122,7 +122,7 @@ def foreign_url(tmp_path: Path, server_url: str) -> Iterator[str]:
     (tmp_path / "index.html").write_text(f"<!doctype html><style>{styles}</style>{tag}")
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
-        threading.Thread(target=site.serve_forever, name="foreign-site").start()
+        threading.Thread(target=site.serve_forever, args=(0.01,), name="foreign-site").start()
         yield f"http://127.0.0.1:{site.server_port}/"
         site.shutdown()
 

@@ -61,6 +61,7 @@ def hold(
     return asyncio.run(story())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "rate_hz"), [("mulaw", 8_000), ("alaw", 8_000), ("s16le", 8_000), ("s16le", 16_000)]
 )

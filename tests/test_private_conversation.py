@@ -64,7 +64,7 @@ class _Answering(BaseHTTPRequestHandler):
 @pytest.fixture
 def model() -> Iterator[RecordingModelServer]:
     with RecordingModelServer("You have 30 days from delivery to return a sofa.") as server:
-        thread = threading.Thread(target=server.serve_forever, name="model")
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), name="model")
         thread.start()
         yield server
         server.shutdown()

@@ -136,6 +136,7 @@ for seed in ("1 ", "1-", "1 -", "a", " ", "dot ", "@", "one ", "(", "and ", "那
 """
 
 
+@pytest.mark.slow
 def test_longest_messages_made_to_be_slow_are_read_before_anybody_gives_up() -> None:
     """A reader whose time grows with the square or the cube of the length would take minutes or hours."""
     subprocess.run([sys.executable, "-c", _READ_LONG_MESSAGES], check=True, timeout=120, cwd=ROOT)

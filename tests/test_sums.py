@@ -62,6 +62,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(steps)
 def test_sums_are_those_of_their_lines_in_any_order_of_events(told: list[Any]) -> None:
