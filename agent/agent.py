@@ -22,10 +22,10 @@ from agent.people.handing_over import HANDED_OVER
 from agent.people.mood import mood_of
 from agent.router import Costs, Route, threshold
 from agent.telling.aloud import said_aloud
+from agent.telling.asking_back import ask_back, beside, unknown_words
 from agent.telling.entry_telling import Find, Told, begin, go_on, go_on_anyway, put_aside, tell_beside, tell_several
-from agent.telling.lead_words import lead_word
-from agent.telling.left_open import Topic
-from agent.telling.offering import offer
+from agent.telling.left_open import Offer, Topic
+from agent.telling.offering import suggest
 from agent.telling.phrases import Phrase, other_language, phrase
 from agent.telling.script import traditional
 from agent.turn import Action, Channel, Turn
@@ -36,6 +36,8 @@ from agent.understanding.replies import asks_something
 from knowledge.answers.sides import for_eye
 from knowledge.matching.retriever import Match
 
+MOST_WEIGHED = 5
+"""Entries that the router weighs and a model is shown; those behind them may be suggested beside a person."""
 OFFERED = ("unknown", "other_language", "model_silent", "none_meant", "repeated", "tool_failed", *HANDED_OVER)
 """Reasons of a previous turn after which "yes" means: yes, a person please."""
 
@@ -122,9 +124,11 @@ class Agent:
         return [self._decide(turn, "answer", polite), self._say(turn, phrase(name, lang=turn.lang))]
 
     def _going_on(self, turn: Turn) -> Told | None:
-        """A reply to what the turn before left open; the wish for a person goes before."""
+        """A reply to what the turn before left open; a wish for a person goes before, but for a choice that says so."""
         before = turn.left_open
-        if not (before.asked or before.walk or before.offered) or courtesy(turn.understood) == "person":
+        if not (before.asked or before.walk or before.offered or before.suggested):
+            return None
+        if courtesy(turn.understood) == "person" and turn.understood not in before.choices:
             return None
         find = self._searcher().entry
         told = go_on(turn.understood, turn.left_open, find=find)
@@ -141,7 +145,7 @@ class Agent:
             return [self._decide(turn, "handoff", told.reason), said, HandedOver(told.reason)]
         if told.action == "unknown" and not told.text:
             turn.nearest = told.entry.id if told.entry else None
-            return self._unknown(turn, reason=told.reason)
+            return self._unknown(turn, reason=told.reason, suggested=told.left_open.suggested)
         turn.source = source_of(told.entry) if told.entry else None
         cited = [Cited(source_of(entry)) for entry in (told.entry, *told.also) if entry]
         if told.entry:
@@ -166,7 +170,7 @@ class Agent:
                 for event in self._courteous(turn, polite, earlier=earlier):
                     yield event
                 return
-            matches = list(found.matches)
+            matches = list(found.matches[:MOST_WEIGHED])
             composing = Composing(
                 self._cascade,
                 turn=turn,
@@ -185,17 +189,17 @@ class Agent:
             for event in self._telling(turn, told):
                 yield event
         elif choice.action == "model":
-            async with aclosing(self._from_model(turn, matches, composing)) as events:
+            async with aclosing(self._from_model(turn, found.matches, composing)) as events:
                 async for event in events:
                     yield event
         elif choice.action == "answer":
             for event in self._verbatim(turn, matches[0], reason="confident", meant=found.meant, also=found.also):
                 yield event
         elif choice.action == "clarify":
-            for event in self._ask_back(turn, matches[: choice.offered]):
+            for event in self._ask_back(turn, found.matches, named=choice.offered):
                 yield event
         else:
-            for event in self._unknown(turn, reason="unknown"):
+            for event in self._unknown(turn, reason="unknown", suggested=beside(turn, found.matches, costs=costs)):
                 yield event
 
     def _looked_up(self, turn: Turn, earlier: Sequence[Earlier], costs: Costs) -> tuple[Asked, Look]:
@@ -229,7 +233,7 @@ class Agent:
         return None if is_answered else go_on_anyway(turn.understood, turn.left_open, find=find)
 
     async def _from_model(
-        self, turn: Turn, matches: list[Match], composing: Composing
+        self, turn: Turn, matches: Sequence[Match], composing: Composing
     ) -> AsyncGenerator[AgentEvent, None]:
         """Releases the models' clauses that the passages carry; late or ungrounded, the router's next best answers."""
         async with aclosing(composing.clauses()) as clauses:
@@ -248,13 +252,15 @@ class Agent:
             for event in self._without_model(turn, matches, composing):
                 yield event
 
-    def _without_model(self, turn: Turn, matches: list[Match], composing: Composing) -> list[AgentEvent]:
+    def _without_model(self, turn: Turn, matches: Sequence[Match], composing: Composing) -> list[AgentEvent]:
         choice = composing.route_without()
         if choice.action == "answer":
             return self._verbatim(turn, matches[0], reason="model_silent")
         if choice.action == "clarify":
-            return self._ask_back(turn, matches[: choice.offered])
-        return self._unknown(turn, reason="model_silent")
+            return self._ask_back(turn, matches, named=choice.offered)
+        return self._unknown(
+            turn, reason="model_silent", suggested=beside(turn, matches, costs=self._costs(turn.who.channel))
+        )
 
     def _verbatim(
         self, turn: Turn, match: Match, *, reason: str, meant: str = "", also: Sequence[Match] = ()
@@ -269,15 +275,13 @@ class Agent:
         )
         return self._telling(turn, tell_several([other.entry for other in also], told) if also else told)
 
-    def _ask_back(self, turn: Turn, matches: list[Match]) -> list[AgentEvent]:
-        named = [(match.entry, match.confidence) for match in matches]
-        opened = offer(named, put_aside(turn.left_open), lang=turn.lang)
-        asked = lead_word("do_you_mean" if len(matches) > 1 else "do_you_mean_this", lang=turn.lang)
-        return self._telling(turn, Told("clarify", "close", opened, asked))
+    def _ask_back(self, turn: Turn, matches: Sequence[Match], *, named: int) -> list[AgentEvent]:
+        return self._telling(turn, ask_back(turn, matches, named=named, costs=self._costs(turn.who.channel)))
 
-    def _unknown(self, turn: Turn, *, reason: str) -> list[AgentEvent]:
-        turn.left_open = replace(put_aside(turn.left_open), choices=())
-        return [self._decide(turn, "unknown", reason), self._say(turn, phrase("unknown", lang=turn.lang))]
+    def _unknown(self, turn: Turn, *, reason: str, suggested: tuple[Offer, ...] = ()) -> list[AgentEvent]:
+        suggested = suggested if turn.who.channel == "chat" else ()
+        turn.left_open = suggest(suggested, put_aside(turn.left_open))
+        return [self._decide(turn, "unknown", reason), self._say(turn, unknown_words(suggested, lang=turn.lang))]
 
     def _decide(self, turn: Turn, action: Action, reason: str) -> Decided:
         turn.action, turn.reason = action, reason

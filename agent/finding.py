@@ -24,7 +24,8 @@ from knowledge.matching.embeddings import Floats
 from knowledge.matching.retriever import Match
 
 MOST_ANSWERED = 3
-_LIMIT = 5
+_LIMIT = 12
+"""Five to ask about and five to suggest, with tools among them."""
 _COMES_BACK = re.compile(
     r"\b(?:back to|again|earlier|before that|you said|the first (?:one|question)|as i (?:said|asked))\b"
     r"|回到|刚才|之前|再问|再说|重新问|前面",
@@ -161,7 +162,10 @@ def find(
         found = [*alone, *(_another(one, topic, leaning, alone=alone[0]) for one in leaning_on)]
         best = max(found, key=lambda one: one.likelihood)
         return best if is_sure(_LEANT * best.likelihood) else _together(best, found)
-    return max(alone, key=lambda one: one.likelihood)
+    best = max(alone, key=lambda one: one.likelihood)
+    whole = alone[0].ranked[:1]
+    is_agreed = not whole or whole[0].entry.id == best.ranked[0].entry.id
+    return best if is_agreed and is_sure(best.likelihood) else _together(best, alone)
 
 
 def _politely(message: str, found: Found, searcher: Searcher) -> Polite | None:
@@ -255,7 +259,7 @@ def _together(best: Found, readings: Sequence[Found]) -> Found:
         if key not in likeliest or likeliest[key].confidence < match.confidence:
             likeliest[key] = match
     ranked = sorted(likeliest.values(), key=lambda match: -match.confidence)[:_LIMIT]
-    scale = min(1.0, 1 / sum(match.confidence for match in ranked)) if ranked else 1.0
+    scale = 1 / max(1.0, sum(match.confidence for match in ranked))
     return replace(best, ranked=tuple(replace(match, confidence=match.confidence * scale) for match in ranked))
 
 

@@ -101,6 +101,21 @@ def offered(confidences: Sequence[float], *, costs: Costs) -> range:
     return range(2, near + 1)
 
 
+def suggested(confidences: Sequence[float], *, costs: Costs) -> int:
+    """How many entries to name beside the offer of a person, who is there whatever the customer makes of them: as many
+    as save more than it costs to read them, and the few who leave over them."""
+    asking = costs.asking
+    if not asking:
+        return 0
+    person = expected(costs.handoff, p=costs.handoff_p, loss=costs.wrong_answer)
+    saved = person - expected(costs.verbatim, p=asking.then_p, loss=costs.wrong_answer)
+    worth = [0.0]
+    for named in range(1, min(asking.most, len(confidences)) + 1):
+        meant = min(1.0, sum(confidences[:named]))
+        worth.append(meant * saved - asking.own * named - asking.leaves * asking.leaving(costs))
+    return max(range(len(worth)), key=worth.__getitem__)
+
+
 def route(confidences: list[float], *, costs: Costs) -> Route:
     """`confidences` are the calibrated probabilities of the entries found, best first; empty when nothing was found."""
     best = confidences[0] if confidences else 0.0

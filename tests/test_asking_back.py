@@ -160,3 +160,61 @@ def test_reply_in_either_script_names_a_value_that_the_knowledge_writes_in_the_o
     talk = Talk(found=((days, 0.95),))
     assert talk.says("配送要幾天?").action == "clarify"
     assert talk.says("德国").answer == "三天。"
+
+
+RENTING = entry("We rent nothing.", slug="renting", question="Can I rent a sofa?")
+FABRIC = entry("Wash it at 30 degrees.", slug="fabric", question="How do I clean the fabric of a sofa?")
+CARE = entry("Oil it once a year.", slug="care", question="How do I care for wood?")
+MANY = ((SOFA, 0.3), (MATTRESS, 0.15), (LAMPS, 0.1), (CLAIM, 0.08), (CARE, 0.08), (RENTING, 0.1), (FABRIC, 0.06))
+
+
+def test_who_means_none_of_them_is_suggested_what_comes_next_beside_a_person() -> None:
+    talk = Talk(found=MANY)
+    first = talk.says("what about that thing with the sofa?")
+    named = first.left_open.choices[:-1]
+    turn = talk.says("Something else")
+    assert (turn.action, turn.reason) == ("unknown", "none_meant")
+    assert "person" in turn.answer
+    assert turn.left_open.choices
+    assert not set(turn.left_open.choices) & set(named)
+    turn = talk.says(turn.left_open.choices[0])
+    assert (turn.action, turn.reason) == ("answer", "clarified")
+    assert turn.source is not None
+
+
+@pytest.mark.parametrize(("reply", "reason"), [("yes", "accepted_offer"), ("no", "no"), ("no thanks", "no")])
+def test_yes_and_no_are_said_to_the_offer_of_a_person(reply: str, reason: str) -> None:
+    talk = Talk(found=MANY)
+    talk.says("what about that thing with the sofa?")
+    assert talk.says("none of these").left_open.suggested
+    assert talk.says(reply).reason == reason
+
+
+def test_caller_is_suggested_nothing_that_only_the_eye_can_choose_from() -> None:
+    talk = Talk("phone", found=MANY)
+    talk.says("what about that thing with the sofa?")
+    turn = talk.says("none of these")
+    assert (turn.reason, turn.left_open.suggested, turn.left_open.choices) == ("none_meant", (), ())
+
+
+def test_what_is_hardly_probable_is_not_suggested() -> None:
+    turn = Talk(found=((SOFA, 0.02), (MATTRESS, 0.01))).says("what is the capital of France?")
+    assert (turn.action, turn.reason, turn.left_open.choices) == ("unknown", "unknown", ())
+
+
+def test_question_of_another_sort_is_not_taken_for_a_suggestion() -> None:
+    talk = Talk(found=MANY)
+    talk.says("what about that thing with the sofa?")
+    talk.says("none of these")
+    talk.found = ((CARE, 0.99),)
+    assert talk.says("How do I look after an oak table, then?").source.id == "care"  # type: ignore[union-attr]
+
+
+def test_choice_that_speaks_of_a_person_is_no_wish_for_one() -> None:
+    person = entry("By phone, from nine to five.", slug="contact", question="Can I talk to a person?")
+    talk = Talk(found=((SOFA, 0.4), (person, 0.35)))
+    talk.says("how do I return what I bought from you?")
+    assert talk.says(person.question).source.id == "contact"  # type: ignore[union-attr]
+    talk = Talk()
+    talk.says("how do I return what I bought from you?")
+    assert talk.says(person.question).reason == "asked_for_person"

@@ -103,3 +103,22 @@ def test_unsure_readings_are_put_together_for_a_clarifying_question() -> None:
     told = found("and the lamp?", Knowing(lamp=(LAMP, 0.3), warranty=(SOFA, 0.4)))
     assert {match.entry.id for match in told.matches} >= {"lamp", "sofa"}
     assert sum(told.confidences) <= 1.0
+
+
+def test_part_of_a_message_that_finds_something_else_than_the_whole_is_weighed_against_it() -> None:
+    class Parted(Knowing):
+        """The whole message finds the sofa, its second sentence the lamp."""
+
+        def search(self, question: str) -> list[Match]:
+            whole = [Match(SOFA, 0.4, 0.4, {}), Match(CLAIM, 0.1, 0.1, {})]
+            return whole if "sofa" in question else [Match(LAMP, 0.6, 0.6, {})]
+
+    told = found("My sofa broke last week. How long is the warranty?", Parted(), topic=None)
+    assert [match.entry for match in told.matches][:2] == [LAMP, SOFA]
+    alone = found("How long is the warranty on this one?", Parted(), topic=None)
+    assert [match.entry for match in alone.matches] == [LAMP]
+
+
+def test_entries_that_are_found_without_any_probability_are_no_trouble() -> None:
+    told = found("Hello there. How long is the warranty?", Knowing(warranty=(SOFA, 0.0)), topic=None)
+    assert [match.confidence for match in told.matches] == [0.0]

@@ -1,13 +1,17 @@
 """What was asked in vain is counted, in the transaction of the turn that failed to answer it."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, SQLModel, create_engine, select
 
+from agent.turn import Source, Turn, Who
 from knowledge.curating.gaps import GapRow, open_gaps, record_gap, resolve_gaps
 from knowledge.rows import Provenance
+from web.assembly import assemble
+from web.settings import Settings
 
 
 @pytest.fixture
@@ -58,3 +62,33 @@ def test_gaps_of_demo_data_can_be_left_out(session: Session) -> None:
     record_gap(session, "Made up?", identity=Provenance(lang="en", demo=True))
     record_gap(session, "Asked?", identity=Provenance(lang="en"))
     assert [gap.question for gap in open_gaps(session, with_demo=False)] == ["Asked?"]
+
+
+TOLD = Source("sofa-returns", "How long can I return a sofa?")
+
+
+@pytest.mark.parametrize(
+    ("reasons", "left"),
+    [
+        (("close",), 1),
+        (("close", "clarified"), 0),
+        (("close", "confident"), 0),
+        (("close", "none_meant"), 1),
+        (("close", "none_meant", "clarified"), 0),
+        (("close", "none_meant", "confident"), 1),
+        (("unknown", "clarified"), 0),
+        (("unknown", "confident"), 1),
+        (("unknown", "thanks", "clarified"), 1),
+    ],
+)
+def test_what_was_answered_after_all_is_no_gap(reasons: tuple[str, ...], left: int, tmp_path: Path) -> None:
+    services = assemble(Settings(home=tmp_path))
+    conversation = uuid4()
+    for number, reason in enumerate(reasons, 1):
+        turn = Turn(f"question {number}", conversation, Who("chat"), at=datetime.now(UTC), number=number)
+        turn.action, turn.reason = "answer", reason
+        turn.source = TOLD if reason in ("clarified", "confident") else None
+        services.books.write(turn, finished=True)
+    with Session(services.engine) as session:
+        assert len(open_gaps(session)) == left
+    services.books.shut()

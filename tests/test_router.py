@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.router import CLOSE, Costs, ModelCost, route, threshold
+from agent.router import CLOSE, Asking, Costs, ModelCost, route, suggested, threshold
 
 probabilities = st.floats(0, 1)
 money = st.floats(0.001, 500)
@@ -49,6 +49,18 @@ def test_what_is_sure_enough_is_asked_about_only_beside_what_is_close(
     if choice.action == "clarify" and ranked[0] >= threshold(costs):
         assert choice.offered > 1
         assert ranked[choice.offered - 1] >= CLOSE * ranked[0]
+
+
+@pytest.mark.parametrize(
+    ("found", "named"), [([], 0), ([0.02, 0.01], 0), ([0.2], 1), ([0.1, 0.08, 0.005, 0.001], 2), ([0.1] * 9, 3)]
+)
+def test_as_many_entries_are_suggested_as_save_more_than_they_cost_to_read(found: list[float], named: int) -> None:
+    assert suggested(found, costs=Costs(wrong_answer=12, handoff=5)) == named
+
+
+def test_who_never_asks_back_suggests_nothing_and_dear_reading_is_spared() -> None:
+    assert suggested([0.3, 0.2], costs=Costs(wrong_answer=12, handoff=5, asking=None)) == 0
+    assert suggested([0.3, 0.2], costs=Costs(wrong_answer=12, handoff=5, asking=Asking(own=2))) == 0
 
 
 def test_nothing_found_is_handed_over() -> None:

@@ -68,7 +68,7 @@ class Bookkeeper:
                 currency=self._currency,
             )
             if finished and turn.source:
-                _withdraw_gap(session, turn.conversation, asked_back=turn.number - 1)
+                _withdraw_gap(session, turn)
             is_gap = finished and turn.reason in GAP_REASONS
             if is_gap and not turn.is_gap:
                 record_gap(
@@ -153,11 +153,17 @@ def _contact(session: Session, turn: Turn) -> Who:
     return replace(turn.who, channel="phone" if channel == "phone" else "chat")
 
 
-def _withdraw_gap(session: Session, conversation: UUID, *, asked_back: int) -> None:
-    """What was asked back about in that turn is answered now."""
-    before = select(TurnRow.id).where(
-        TurnRow.conversation_id == conversation, TurnRow.number == asked_back, TurnRow.reason == "close"
-    )
-    if (turn := session.exec(before).first()) is not None:
-        for gap in session.exec(select(GapRow).where(GapRow.conversation_id == conversation, GapRow.turn_id == turn)):
-            session.delete(gap)
+def _withdraw_gap(session: Session, turn: Turn) -> None:
+    """What was asked back about in the turn before is answered now; so is what was not known, or the question before
+    it, where the customer took up a suggestion."""
+    of = turn.conversation
+    before = session.exec(
+        select(TurnRow).where(TurnRow.conversation_id == of, TurnRow.number == turn.number - 1)
+    ).first()
+    if before is not None and before.reason == "none_meant" and turn.reason == "clarified":
+        asked = select(TurnRow).where(TurnRow.conversation_id == of, TurnRow.number == turn.number - 2)
+        before = session.exec(asked).first()
+    if before is None or (before.reason != "close" and turn.reason != "clarified"):
+        return
+    for gap in session.exec(select(GapRow).where(GapRow.conversation_id == of, GapRow.turn_id == before.id)):
+        session.delete(gap)

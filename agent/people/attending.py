@@ -209,7 +209,7 @@ def _is_repeated(turn: Turn, earlier: "list[Earlier]") -> bool:
 def _set_aside(before: LeftOpen) -> LeftOpen:
     """Nothing is asked any more, and what was given so far stays for the colleague."""
     walk = replace(before.walk, is_paused=True) if before.walk else None
-    return replace(before, asked=None, walk=walk, choices=(), offered=())
+    return replace(before, asked=None, walk=walk, choices=(), offered=(), further=(), suggested=())
 
 
 def _lead(turn: Turn, earlier: "list[Earlier]") -> str:

@@ -11,7 +11,7 @@ from agent.telling.conditions import OTHER, corrected, named_unasked, replied, r
 from agent.telling.guidance import Move, Moved, choices_at, move
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import Asked, LeftOpen, Walk
-from agent.telling.offering import Chosen, chosen
+from agent.telling.offering import Chosen, chosen, taken_up
 from agent.turn import Action
 from knowledge.answers.conditions import Conditional, Missing, Value, choose
 from knowledge.answers.guide import Guide
@@ -65,6 +65,8 @@ def begin(
 def go_on(reply: str, before: LeftOpen, *, find: Find) -> Told | None:
     """Understands a reply to what was left open; None where it is about something else."""
     if before.offered and (picked := chosen(reply, before) or _naming_a_value(reply, before, find=find)):
+        return _picked(picked, before, reply, find=find)
+    if before.suggested and (picked := taken_up(reply, before)):
         return _picked(picked, before, reply, find=find)
     if (asked := before.asked) and (entry := find(asked.entry, asked.lang)):
         values = _values(entry, asked.condition)
@@ -150,7 +152,7 @@ def _takes(entry: Entry, reply: str) -> bool:
 def _picked(picked: Chosen, before: LeftOpen, reply: str, *, find: Find) -> Told:
     entries = [(entry, offer) for offer in picked.offers if (entry := find(offer.entry, offer.lang))]
     if not entries:
-        return Told("unknown", "none_meant", put_aside(before))
+        return Told("unknown", "none_meant", replace(put_aside(before), suggested=before.further))
     (first, offer), *others = entries
     asked = before.topic.question if before.topic else first.question
     if _takes(first, reply):

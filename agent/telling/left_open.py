@@ -116,6 +116,10 @@ class LeftOpen:
     """What the customer may press or say."""
     offered: tuple[Offer, ...] = ()
     """The entries that our clarifying question named; the choices are theirs, and that it is none of them."""
+    further: tuple[Offer, ...] = ()
+    """Entries to suggest once none of those offered was meant."""
+    suggested: tuple[Offer, ...] = ()
+    """Entries named beside the offer of a person; the choices are theirs."""
     topic: Topic | None = None
     call_back: CallBack | None = None
     """A call-back that is being arranged by phone, or in writing where the door has no form."""

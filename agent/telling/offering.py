@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import LeftOpen, Offer
+from agent.understanding.courtesy import courtesy
 from agent.understanding.replies import answers_yes, bare, choice_of
 from knowledge.entry import Entry
 
@@ -40,11 +41,28 @@ class Chosen:
     offers: tuple[Offer, ...]
 
 
-def offer(entries: Sequence[tuple[Entry, float]], before: LeftOpen, *, lang: str) -> LeftOpen:
-    """What is left open while the customer chooses."""
-    offered = tuple(Offer(entry.id, entry.lang, entry.question, confidence) for entry, confidence in entries)
+def offer(
+    entries: Sequence[tuple[Entry, float]], before: LeftOpen, *, lang: str, further: tuple[Offer, ...] = ()
+) -> LeftOpen:
+    """What is left open while the customer chooses; `further` is suggested where it is none of the entries."""
+    offered = offers(entries)
     choices = (*(each.label for each in offered), lead_word("something_else", lang=lang))
-    return replace(before, asked=None, choices=choices, offered=offered)
+    return replace(before, asked=None, choices=choices, offered=offered, further=further)
+
+
+def suggest(suggested: tuple[Offer, ...], before: LeftOpen) -> LeftOpen:
+    """What is left open beside the offer of a person."""
+    return replace(before, choices=tuple(each.label for each in suggested), suggested=suggested)
+
+
+def offers(entries: Sequence[tuple[Entry, float]]) -> tuple[Offer, ...]:
+    return tuple(Offer(entry.id, entry.lang, entry.question, confidence) for entry, confidence in entries)
+
+
+def taken_up(reply: str, before: LeftOpen) -> Chosen | None:
+    """Which of the suggested entries; yes and no are said to the offer of a person."""
+    at = choice_of(reply, before.choices) if courtesy(reply) is None else None
+    return None if at is None else Chosen(before.suggested[at : at + 1])
 
 
 def chosen(reply: str, before: LeftOpen) -> Chosen | None:

@@ -5,7 +5,8 @@
 customers_held.csv: 200 single questions; dialogues_held.json: 40 dialogues; both written by somebody who had seen the
 FAQ alone, and opened by nobody who works on the agent. customers.csv and dialogues.json were written the same way and
 have been read and tuned on since. A clarifying question counts as right when the
-customer's choice then leads to the right answer, and is counted by itself too. --told lists what went wrong with those
+customer's choice then leads to the right answer, and is counted by itself too; so does an entry suggested beside the
+offer of a person, where the customer takes it up. --told lists what went wrong with those
 that were read; --record writes each question of customers.csv with the actions weighed, their expected costs and the
 answer to tests/data/recorded.jsonl, for a reviewer to read.
 """
@@ -62,6 +63,8 @@ class Customer:
 class Outcome:
     is_right: bool
     was_asked: bool
+    took_up: bool
+    """An entry that was suggested beside the offer of a person."""
     told: str
     turn: Turn
     """The first one, where the customer was asked back."""
@@ -74,11 +77,16 @@ async def judged(customer: Customer, say: str, *, wanted: set[str], ids: set[str
     if was_asked:
         meant = [offer.label for offer in turn.left_open.offered if offer.entry in ids]
         if "clarify" in wanted and meant:
-            return Outcome(True, was_asked, told, turn)
+            return Outcome(True, was_asked, False, told, turn)
         turn, cited = await customer.says(meant[0] if meant else turn.left_open.choices[-1])
         told = f"asked back, then {turn.action} {turn.reason} {','.join(sorted(cited))}"
     is_right = _is_right(turn, cited, wanted=wanted, ids=ids, needs_all=needs_all)
-    return Outcome(is_right, was_asked, told, first[0])
+    meant = [one.label for one in turn.left_open.suggested if one.entry in ids]
+    if took_up := bool(meant) and not is_right:
+        turn, cited = await customer.says(meant[0])
+        told = f"{told}, then suggested, then {turn.action} {turn.reason} {','.join(sorted(cited))}"
+        is_right = _is_right(turn, cited, wanted=wanted, ids=ids, needs_all=needs_all)
+    return Outcome(is_right, was_asked, took_up, told, first[0])
 
 
 def _is_right(turn: Turn, cited: set[str], *, wanted: set[str], ids: set[str], needs_all: bool) -> bool:
@@ -106,7 +114,7 @@ async def questions(agent: Agent, name: str, *, tells: bool) -> list[str]:
     recorded = []
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    right, of, asked, times = Counter[str](), Counter[str](), 0, []
+    right, of, asked, taken_up, times = Counter[str](), Counter[str](), 0, 0, []
     for row in rows:
         customer = Customer(agent, row["lang"])
         ids = set(filter(None, row["ids"].split("|")))
@@ -114,12 +122,16 @@ async def questions(agent: Agent, name: str, *, tells: bool) -> list[str]:
         of[row["wanted"]] += 1
         right[row["wanted"]] += outcome.is_right
         asked += outcome.was_asked
+        taken_up += outcome.took_up
         times += customer.milliseconds
         recorded.append(record(row, outcome))
         if tells and not outcome.is_right:
             print(f"  {row['wanted']:14} {row['query']}  ->  {outcome.told}   (right: {row['ids']})")
     total = sum(of.values())
-    print(f"{name}: {sum(right.values())} of {total} right ({sum(right.values()) / total:.1%}), asked back {asked}")
+    print(
+        f"{name}: {sum(right.values())} of {total} right ({sum(right.values()) / total:.1%}), asked back {asked}, "
+        f"suggestions taken up {taken_up}"
+    )
     print("  " + ", ".join(f"{kind} {right[kind]}/{of[kind]}" for kind in of))
     cut = quantiles(times, n=100, method="inclusive")
     print(f"  the agent's own time per turn: p50 {cut[49]:.0f} ms, p95 {cut[94]:.0f} ms")
@@ -148,7 +160,7 @@ def record(row: dict[str, str], outcome: Outcome) -> str:
 
 
 async def dialogues(agent: Agent, name: str, conversations: list[dict[str, Any]], *, tells: bool) -> None:
-    right, total, asked, whole = 0, 0, 0, 0
+    right, total, asked, taken_up, whole = 0, 0, 0, 0, 0
     for dialogue in conversations:
         customer = Customer(agent, dialogue["lang"][:2])
         all_right = True
@@ -163,12 +175,14 @@ async def dialogues(agent: Agent, name: str, conversations: list[dict[str, Any]]
             total += 1
             right += outcome.is_right
             asked += outcome.was_asked
+            taken_up += outcome.took_up
             all_right &= outcome.is_right
             if tells and not outcome.is_right:
                 print(f"  {dialogue['id']} {turn['say']}  ->  {outcome.told}   ({turn['wanted']} {turn['ids']})")
         whole += all_right
     print(
-        f"{name}: {right} of {total} turns right ({right / total:.1%}), asked back {asked}; "
+        f"{name}: {right} of {total} turns right ({right / total:.1%}), asked back {asked}, "
+        f"suggestions taken up {taken_up}; "
         f"{whole} of {len(conversations)} dialogues right to the end"
     )
 

@@ -1,0 +1,35 @@
+"""Asking back which entry was meant, and what is suggested beside the offer of a person: what both leave open."""
+
+from collections.abc import Sequence
+
+from agent.router import Costs, suggested
+from agent.telling.entry_telling import Told, put_aside
+from agent.telling.lead_words import lead_word
+from agent.telling.left_open import Offer
+from agent.telling.offering import offer, offers
+from agent.telling.phrases import phrase
+from agent.turn import Turn
+from knowledge.matching.retriever import Match
+
+
+def ask_back(turn: Turn, matches: Sequence[Match], *, named: int, costs: Costs) -> Told:
+    """About the first `named`; the others are for who means none of them."""
+    asked_about = [(match.entry, match.confidence) for match in matches[:named]]
+    left = max(1e-9, 1 - sum(confidence for _, confidence in asked_about))
+    further = beside(turn, matches[named:], costs=costs, of=left)
+    opened = offer(asked_about, put_aside(turn.left_open), lang=turn.lang, further=further)
+    words = lead_word("do_you_mean" if named > 1 else "do_you_mean_this", lang=turn.lang)
+    return Told("clarify", "close", opened, words)
+
+
+def beside(turn: Turn, matches: Sequence[Match], *, costs: Costs, of: float = 1.0) -> tuple[Offer, ...]:
+    """Entries worth naming beside the offer of a person, to the eye alone; `of` is the probability that is left."""
+    if turn.who.channel != "chat":
+        return ()
+    named = suggested([match.confidence / of for match in matches], costs=costs)
+    return offers([(match.entry, match.confidence) for match in matches[:named]])
+
+
+def unknown_words(suggested: Sequence[Offer], *, lang: str) -> str:
+    words = phrase("unknown", lang=lang)
+    return f"{words}\n\n{lead_word('or_one_of_these', lang=lang)}" if suggested else words
