@@ -2,19 +2,26 @@
 
 import asyncio
 import itertools
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import cast
+from uuid import uuid4
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.turn import Action, Turn, Who
+from agent.usage import Unit, Usage
 from voice.audio import PER_MS, Samples
+from web.assembly import assemble
 from web.bench.bench import _shuffled, telephone
 from web.bench.caller import Asked
 from web.bench.ear import Ear
 from web.bench.figures import HEADINGS, Heard
-from web.bench.serving import Serving, engines_named_in
+from web.bench.serving import Serving, engines_named_in, model_named_in
 from web.settings import Settings
 
 
@@ -109,6 +116,31 @@ def test_server_of_a_bench_gets_the_engines_that_the_settings_name(
         "DIME_WHISPER": "http://127.0.0.1:9/v1", "DIME_PIPER_EN": str(tmp_path / "voice.onnx"),
         "DIME_KOKORO_STYLE": "jm_kumo", "DIME_LLM_API_KEY": "",
     }  # fmt: skip
+
+
+def test_model_of_a_bench_is_the_one_that_the_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    named = Settings(_env_file=None, llm_base_url="http://127.0.0.1:9/v1", llm_model="small", llm_quality=0.5)
+    assert model_named_in(named) == {
+        "DIME_LLM_BASE_URL": "http://127.0.0.1:9/v1", "DIME_LLM_MODEL": "small", "DIME_LLM_QUALITY": "1",
+    }  # fmt: skip
+    with pytest.raises(ValueError, match="DIME_LLM_BASE_URL"):
+        model_named_in(Settings(_env_file=None, llm_model="small"))
+
+
+def test_bench_tells_how_often_a_model_was_asked(tmp_path: Path) -> None:
+    services = assemble(Settings(home=tmp_path, cache=tmp_path))
+    conversation = uuid4()
+    for number, action in enumerate(("model", "answer", "answer"), 1):
+        turn = Turn("How long?", conversation, Who("phone"), at=datetime.now(UTC), number=number)
+        turn.action, turn.reason = cast(Action, action), "composed"
+        if number < 3:
+            units: tuple[Unit, ...] = ("input_token", "output_token")
+            turn.usage = [Usage("llm", "local", "m", unit, Decimal(9), turn.at) for unit in units]
+        services.books.write(turn, finished=True)
+    services.books.shut()
+    told = str(Serving(tmp_path, port=0, telephone=0).composed())
+    assert told == "a model was asked in 2 of 3 turns, and answered 1"
 
 
 @given(st.lists(st.tuples(st.floats(0, 3), st.integers(1, 60)), max_size=30))

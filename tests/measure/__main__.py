@@ -45,6 +45,7 @@ PARTS = (
     Part("chat"),
     Part("stalled"),
     Part("overtaken"),
+    Part("composed"),
     Part("lasting"),
     Part("books"),
     Part("quarters"),

@@ -15,15 +15,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from sqlmodel import Session, select
 
 from agent.history import TurnRow
+from roi.books.ledger import CostLine
 from web.database import open_database
 from web.settings import ROOT, Settings
 
 STARTING_S = 300.0
 STOPPING_S = 20.0
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What models had to do with the turns of a run."""
+
+    turns: int
+    asked: int
+    """Turns in which one was."""
+    spoke: int
+    """Turns that it answered."""
+
+    def __str__(self) -> str:
+        return f"a model was asked in {self.asked} of {self.turns} turns, and answered {self.spoke}"
 
 
 @dataclass(frozen=True)
@@ -37,12 +53,33 @@ class Serving:
 
     def stages_ms(self) -> dict[str, float]:
         """Medians over all turns so far, as they were booked."""
-        engine = open_database(f"sqlite:///{self.home / 'dime.sqlite'}", lock_folder=self.home)
-        with Session(engine) as session:
-            rows = list(session.exec(select(TurnRow.stages_ms)))
-        engine.dispose()
+        rows = self._booked(select(TurnRow.stages_ms))
         names = {name for row in rows for name in row}
         return {name: round(median(row[name] for row in rows if name in row), 1) for name in sorted(names)}
+
+    def composed(self) -> Composed:
+        asked = self._booked(select(CostLine.turn_id).where(CostLine.meter == "llm").distinct())
+        actions = self._booked(select(TurnRow.action))
+        return Composed(len(actions), asked=len(asked), spoke=actions.count("model"))
+
+    def _booked(self, query: Any) -> list[Any]:
+        engine = open_database(f"sqlite:///{self.home / 'dime.sqlite'}", lock_folder=self.home)
+        with Session(engine) as session:
+            rows = list(session.exec(query))
+        engine.dispose()
+        return rows
+
+
+def model_named_in(settings: Settings) -> dict[str, str]:
+    """Puts the model of these settings into every turn: it is taken to be always right, so that the router asks it.
+    Raises ValueError where there is none."""
+    if settings.llm_base_url is None or settings.llm_model is None:
+        raise ValueError("--model needs DIME_LLM_BASE_URL and DIME_LLM_MODEL: there is no model to put in the loop.")
+    return {
+        "DIME_LLM_BASE_URL": settings.llm_base_url,
+        "DIME_LLM_MODEL": settings.llm_model,
+        "DIME_LLM_QUALITY": "1",
+    }
 
 
 def engines_named_in(settings: Settings) -> dict[str, str]:

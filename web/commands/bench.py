@@ -14,6 +14,7 @@ def bench(
         int, typer.Option(min=1, max=200, help="Calls at once, each asking ten seconds after the answer is over.")
     ] = 1,
     minutes: Annotated[float, typer.Option(min=0.2, max=600, help="For how long.")] = 3.0,
+    model: Annotated[bool, typer.Option("--model", help="Ask the model that the settings name in every turn.")] = False,
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
     """Telephone a server of its own in real time: from the last word said to the first word heard."""
@@ -21,7 +22,7 @@ def bench(
     from web.bench.machine import machine
 
     tell(f"{calls} calls for {minutes:g} minutes, in real time, with this machine's own engines …")
-    heard, stages = asyncio.run(_heard(calls, minutes))
+    heard, stages = asyncio.run(_heard(calls, minutes, with_model=model))
     told: dict[str, Any] = {"machine": machine(), **heard.as_json()}
 
     def text() -> str:
@@ -33,15 +34,16 @@ def bench(
     show(told, as_json=as_json, text=text)
 
 
-async def _heard(calls: int, minutes: float) -> tuple[Any, str]:
+async def _heard(calls: int, minutes: float, *, with_model: bool) -> tuple[Any, str]:
     from knowledge.reading.documents import read_document
     from voice.engines import open_engines
     from web.assembly import DEMO_KNOWLEDGE
     from web.bench.bench import holding_phrase, render, spoken_questions, telephone
-    from web.bench.serving import engines_named_in, serving
+    from web.bench.serving import engines_named_in, model_named_in, serving
     from web.calling.calls import choices_of
 
     settings = open_settings()
+    named = engines_named_in(settings) | (model_named_in(settings) if with_model else {})
     engines = open_engines(choices_of(settings))
     try:
         await engines.warm("en")
@@ -52,7 +54,8 @@ async def _heard(calls: int, minutes: float) -> tuple[Any, str]:
         holding = await holding_phrase(engines)
     finally:
         await engines.close()
-    named = engines_named_in(settings)
     with serving(cache=settings.cache, calls=calls, DIME_RENDER_AHEAD="false", **named) as server:
         heard = await telephone(server, questions, calls=calls, minutes=minutes, holding=holding)
-    return heard, ", ".join(f"{name} {ms:g}" for name, ms in heard.stages_ms.items())
+        composed = server.composed()
+    stages = ", ".join(f"{name} {ms:g}" for name, ms in heard.stages_ms.items())
+    return heard, f"{stages}\n{composed}" if with_model else stages
