@@ -85,8 +85,6 @@ class Agent:
             return 1.0, True
         self.prepare(guessed, earlier=earlier)
         found = await self.ahead.peek(guessed.conversation)
-        if found and found.polite:
-            return 1.0, True
         if found is None or not found.ranked:
             return 0.0, False
         return found.likelihood, found.likelihood >= threshold(self._costs(guessed.who.channel))

@@ -43,6 +43,19 @@ def test_what_is_understood_is_not_waited_for_unless_the_words_ask_for_more() ->
     assert completeness("Where is order 100", understood=0.9, is_sure=True) == "dictating"
     assert completeness("How about that?", understood=0.4) == "likely"
     assert completeness("How about that", understood=0.4) == "whole"
+    assert completeness("你们几点开门", understood=0.6, is_sure=True) == "understood"
+
+
+def test_statement_may_go_on_unless_it_is_understood_for_certain() -> None:
+    assert completeness("Give me a coffee with lots of cream.", understood=0.7, is_sure=True) == "whole"
+    assert completeness("I would like to return a sofa.", understood=0.95, is_sure=True) == "understood"
+    assert completeness("Sunday is the best.", understood=0.4) == "whole"
+
+
+def test_number_that_is_dictated_digit_by_digit_may_go_on_though_it_sounds_like_a_question() -> None:
+    assert completeness("Can you check my order 1, 2, 3?", understood=0.99, is_sure=True) == "dictating"
+    assert completeness("Are you open at 9?", understood=0.99, is_sure=True) == "understood"
+    assert completeness("Do you deliver to 97201?", understood=0.99, is_sure=True) == "understood"
 
 
 def test_the_surer_the_shorter_the_wait() -> None:

@@ -18,11 +18,14 @@ WAIT_MS: dict[Completeness, float] = {
 }
 """Callers think for up to a second in mid-sentence; what only looks whole is waited for that long."""
 LIKELY = 0.3
-"""Probability from which a whole sentence is taken for a question of this knowledge."""
+"""Probability from which a question is taken for one of this knowledge."""
+CERTAIN = 0.9
+"""And from which the beginning of a statement is not: "I'd like a coffee" may go on, "How long does it take?" seldom."""
 
-_ENDS = re.compile(r"[.?!。？！][\"'”’」）)]*$")
 _TRAILS = re.compile(r"(?:[,，、;；:：\-–—]|\.\.\.|…)[\"'”’]*$")
-_ASKS = re.compile(r"[?？][\"'”’」）)]*$|(?:吗|呢|么)[。]?$")
+_ASKS = re.compile(
+    r"[?？][\"'”’」）)]*$|(?:吗|呢|么)[。]?$|多少|多久|几[点天个号]|怎么|什么|哪|能不能|可不可以|是不是|要不要"
+)
 _LAST = re.compile(r"[a-z']+(?=\W*$)", re.IGNORECASE)
 _NEVER_LAST = frozenset(
     "a an the my your our his their its and or but because if whether while than every each some any i we they "
@@ -47,7 +50,7 @@ _NUMBER_WORD = (
 _JOINT = r"[\s,.\-]+"
 _DICTATED = re.compile(
     rf"(?:\b\d[\d\s,.\-]*|\b{_NUMBER_WORD}(?:{_JOINT}{_NUMBER_WORD}){{2,}}|\bdot{_JOINT}[a-z]+{_JOINT}at"
-    r"|[零〇一二三四五六七八九幺两\d]{2,})[.。,，]?$",
+    r"|[零〇一二三四五六七八九幺两\d]{2,})[.。,，]?$|\b\d(?:[\s,.\-]+\d)+[?？]$",
     re.IGNORECASE,
 )
 
@@ -61,11 +64,10 @@ def completeness(text: str, *, understood: float = 0.0, is_sure: bool = False) -
         return "dictating"
     if is_dangling(text):
         return "open"
-    if is_sure:
+    asks = bool(_ASKS.search(text))
+    if is_sure and (asks or understood >= CERTAIN):
         return "understood"
-    if understood >= LIKELY and _ENDS.search(text):
-        return "likely"
-    return "whole"
+    return "likely" if asks and understood >= LIKELY else "whole"
 
 
 def is_dangling(text: str) -> bool:
