@@ -20,7 +20,7 @@ WAIT_MS: dict[Completeness, float] = {
 LIKELY = 0.3
 """Probability from which a question is taken for one of this knowledge."""
 CERTAIN = 0.9
-"""And from which the beginning of a statement is not: "I'd like a coffee" may go on, "How long does it take?" seldom."""
+"""From which on a statement has ended, too: "I'd like a coffee" may go on, "How long does it take?" seldom."""
 
 _TRAILS = re.compile(r"(?:[,，、;；:：\-–—]|\.\.\.|…)[\"'”’]*$")
 _ASKS = re.compile(
