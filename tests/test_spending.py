@@ -144,6 +144,26 @@ def test_what_another_process_spends_is_noticed_within_a_minute(engine: Engine) 
     assert not books.allows(0.5, conversation=one)
 
 
+def test_day_is_added_up_once_a_minute_however_many_conversations_begin(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books, added_up, add_up = Books(engine, conversation_cap=Decimal("0.5")), list[int](), Spending._sum
+    books.spend(30, conversation=(old := uuid4()))
+    books.open()
+
+    def counted(spending: Spending, *which: object) -> Decimal:
+        added_up.append(len(which))
+        return add_up(spending, *which)
+
+    monkeypatch.setattr(Spending, "_sum", counted)
+    assert books.allows(0.3, conversation=uuid4())
+    for _ in range(5):
+        assert books.allows(0.3, conversation=uuid4())
+    assert not books.allows(0.3, conversation=old)
+    assert added_up.count(2) == 1  # from midnight to midnight
+    assert added_up.count(1) == 7
+
+
 def test_only_models_are_counted_and_what_is_taken_back_counts_too(engine: Engine) -> None:
     books, one = Books(engine), uuid4()
     books.allows(0.1, conversation=one)

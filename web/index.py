@@ -107,6 +107,7 @@ class LiveIndex:
             self._store = self._open_store(vectors.model)
             self._vectors = vectors
         retriever = Retriever.open(entries, self._vectors, self._cache / "learnt", store=self._store)
+        retriever.today = self._library.today
         retriever.search("warm up")
         retriever.closeness("warm up", pleasantries.phrases())  # embedded before anybody says thanks
         language_of("warm up")

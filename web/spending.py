@@ -66,7 +66,13 @@ class Spending:
         return not is_fresh or self._day != self._date()
 
     def read(self, conversation: UUID | None = None) -> None:
-        """Blocking. On the thread that writes the books, so that nothing is written between the reading and the sum."""
+        """Blocking. On the thread that writes the books, so that nothing is written between the reading and the sum.
+        While the day's sum is fresh, only the conversation's is read."""
+        if conversation and not self.is_stale:
+            amount = self._sum(CostLine.conversation_id == conversation)
+            with self._lock:
+                self._keep(conversation, amount)
+            return
         day = self._date()
         period = Period(day, day, self._zone)
         today = self._sum(col(CostLine.at) >= period.start, col(CostLine.at) < period.end)

@@ -5,7 +5,7 @@ label from the next; calibration turns what they say into a probability.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -49,6 +49,10 @@ class Match:
     signals: dict[str, float]
 
 
+def _utc_today() -> date:
+    return datetime.now(UTC).date()
+
+
 class Retriever:
     """Immutable once made, so threads may share it."""
 
@@ -61,6 +65,8 @@ class Retriever:
         self._vectors = vectors
         self._later = later
         self._placed: dict[tuple[str, ...], Floats] = {}
+        self.today: Callable[[], date] = _utc_today
+        """By which entries hold: the company's day, where there is a company."""
 
     @classmethod
     def fit(cls, entries: Sequence[Entry], vectors: Vectors, *, store: Store | None = None) -> "Retriever":
@@ -99,7 +105,11 @@ class Retriever:
         if self._learnt is None:
             return None
         later = supplement(self._catalogue, self._learnt, entries, self._vectors)
-        return Retriever(self._catalogue, self._learnt, self._vectors, later=later) if later else None
+        if later is None:
+            return None
+        changed = Retriever(self._catalogue, self._learnt, self._vectors, later=later)
+        changed.today = self.today
+        return changed
 
     @property
     def threshold(self) -> float:
@@ -153,7 +163,7 @@ class Retriever:
         """The same for many questions whose vectors are known."""
         if not self._learnt:
             return [[] for _ in questions]
-        day = today or datetime.now(UTC).date()
+        day = today or self.today()
         ranked: list[list[Match]] = []
         at_once = max(1, _LARGEST_TABLE // len(self._catalogue.text_labels))
         for start in range(0, len(questions), at_once):

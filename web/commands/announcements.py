@@ -6,7 +6,7 @@ import typer
 from pydantic_core import to_jsonable_python
 
 from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
+from web.commands.opening import open_quietly
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,7 +53,7 @@ def withdraw(
 
 
 def _open() -> "Services":
-    return open_services(open_settings(log_level="WARNING"))
+    return open_quietly()
 
 
 def _show(found: "list[Announcement]", services: "Services", *, as_json: bool) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import typer
 from pydantic import BaseModel
 
+DAY = ["%Y-%m-%d"]
+"""How a day is written."""
 JSON_FLAG = typer.Option("--json", help="Print one JSON object.")
 
 

@@ -14,7 +14,7 @@ from web.commands.curating import (
     learnt_as_text,
     read_text,
 )
-from web.commands.opening import open_answering, open_services, open_settings
+from web.commands.opening import open_answering, open_quietly
 
 
 def gaps(
@@ -49,7 +49,7 @@ def learn(
 
 def drafts(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """What colleagues answered and Dime could not, for you to accept or refuse."""
-    found = open_services(open_settings(log_level="WARNING")).curation.drafts.listed()
+    found = open_quietly().curation.drafts.listed()
     rows = [draft.model_dump(mode="json") for draft in found]
     show({"drafts": rows}, as_json=as_json, text=lambda: drafts_as_text(found))
 
@@ -60,13 +60,13 @@ def accept(
     answer: Annotated[str | None, typer.Option(help="In place of the draft's.")] = None,
 ) -> None:
     """Put a draft into the knowledge."""
-    entry = open_services(open_settings(log_level="WARNING")).curation.accept(draft, question=question, answer=answer)
+    entry = open_quietly().curation.accept(draft, question=question, answer=answer)
     typer.echo(f"{entry.id} answers now: {entry.question}")
 
 
 def refuse(draft: Annotated[str, typer.Argument(help="The draft's id, or how it begins.")]) -> None:
     """Drop a draft; the same question is not proposed again."""
-    open_services(open_settings(log_level="WARNING")).curation.refuse(draft)
+    open_quietly().curation.refuse(draft)
     typer.echo("The draft was refused.")
 
 
@@ -75,7 +75,7 @@ def teach(
     entry_id: Annotated[str, typer.Argument(help="The entry that answers it.")],
 ) -> None:
     """Say which entry answers a question; adding its file again keeps that."""
-    entry = open_services(open_settings(log_level="WARNING")).curation.teach(question, entry_id)
+    entry = open_quietly().curation.teach(question, entry_id)
     typer.echo(f"{entry.id} is asked that way too now: {entry.question}")
 
 

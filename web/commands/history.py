@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from web.commands.console import JSON_FLAG, show, tell
-from web.commands.opening import open_services, open_settings
+from web.commands.opening import open_quietly
 
 if TYPE_CHECKING:
     from knowledge.history.contacts import Export
@@ -44,7 +44,7 @@ def import_files(
     from web.customers import key_of_named
 
     given = _given(columns or [])
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     past = Past(services.engine)
     imported, failed = [], []
     for path in files:
@@ -84,7 +84,7 @@ def import_files(
 @app.command()
 def replay(sample: Annotated[int, SAMPLE] = 2_000, as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """How many of the past questions today's knowledge would have answered, and how many rightly."""
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     made = _study(services, sample=sample, group=None)
     show(_json(made), as_json=as_json, text=lambda: _page(made))
 
@@ -94,7 +94,7 @@ def list_files(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """What was imported."""
     from knowledge.history.past import Past
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     sources = [vars(source) for source in Past(services.engine).sources()]
     show(
         {"sources": sources},
@@ -116,7 +116,7 @@ def forget(name: Annotated[str, typer.Argument(help="A file's name, as `dime his
     from knowledge.history.past import Past
     from web.reporting.past import forget_vectors
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     gone = Past(services.engine).forget(Path(name).name)
     if not gone:
         raise ValueError(f"nothing was imported from a file called {name}")

@@ -24,6 +24,11 @@ def open_services(settings: Settings, *, now: Callable[[], datetime] | None = No
     return assemble(settings, now=now)
 
 
+def open_quietly() -> "Services":
+    """For a command whose words are its result: warnings alone are logged."""
+    return open_services(open_settings(log_level="WARNING"))
+
+
 def open_answering(*, now: Callable[[], datetime] | None = None) -> "Services":
     """Ready to answer; on a home without knowledge the demo company's is laid, and said so."""
     from web.assembly import seed_demo

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
+from web.commands.opening import open_quietly
 
 if TYPE_CHECKING:
     from agent.grounding.rule_book import Kept, RuleBook
@@ -47,7 +47,7 @@ def try_sentence(sentence: str, as_json: Annotated[bool, JSON_FLAG] = False) -> 
 
 
 def _open() -> "RuleBook":
-    return open_services(open_settings(log_level="WARNING")).rules
+    return open_quietly().rules
 
 
 def _show(found: "list[Kept]", *, as_json: bool) -> None:

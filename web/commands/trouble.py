@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from pydantic_core import to_jsonable_python
 
 from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
+from web.commands.opening import open_quietly
 
 
 def trouble(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """List the alerts of the last day: many questions about one new thing within an hour, as a running server found."""
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     now, zone = services.now(), ZoneInfo(services.settings.time_zone)
     found = services.alerts.listed(now)
     lines = []

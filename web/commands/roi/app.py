@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from web.commands.console import tell
-from web.commands.opening import open_services, open_settings
+from web.commands.console import DAY, tell
+from web.commands.opening import open_quietly
 from web.commands.roi import audit, cost, invoice, sales, staffing
 from web.commands.roi.baselines import baselines
 from web.commands.roi.claim import claim
@@ -25,7 +25,6 @@ for group in (audit, cost, invoice, sales, staffing):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 Format = Literal["html", "pdf", "json", "csv"]
 Last = Literal["month", "week"]
-DAY = ["%Y-%m-%d"]
 
 
 @app.command()
@@ -55,7 +54,7 @@ def report(
     from web.reporting.files import dated, rendered, write
     from web.reporting.reports import Wanted, period_of
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     first, end = (moment.date() if moment else None for moment in (since, until))
     day = as_of.date() if as_of else None
     if last is not None:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import typer
 
-from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
+from web.commands.console import DAY, JSON_FLAG, show
+from web.commands.opening import open_quietly
 
 if TYPE_CHECKING:
     from web.desk.audits_api import AuditOut
@@ -17,7 +17,6 @@ app = typer.Typer(
     no_args_is_help=True, help="A random sample of answers, each graded by two who are blind to one another."
 )
 GRADER = typer.Option("--grader", help="Your name; nobody grades a thing twice.")
-DAY = ["%Y-%m-%d"]
 
 
 @app.command(name="next")
@@ -25,7 +24,7 @@ def next_audit(grader: Annotated[str, GRADER], as_json: Annotated[bool, JSON_FLA
     """What you should grade next."""
     from web.desk.audits_api import audit_out
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     found = services.audits.next(grader, now=services.now())
     shown = audit_out(services, found) if found else None
     result = {"audit": shown.model_dump(mode="json") if shown else None}
@@ -43,7 +42,7 @@ def grade(
     as_json: Annotated[bool, JSON_FLAG] = False,
 ) -> None:
     """Keep your grade; giving another one later changes it."""
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     try:
         services.audits.grade(audit, grader=grader, grade=given, now=services.now())
     except LookupError as error:
@@ -64,7 +63,7 @@ def summary(
     """What the grades come to, and how far the graders agree."""
     from web.desk.audits_api import summary_out
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     first, last = since.date() if since else None, until.date() if until else None
     found = summary_out(services, since=first, until=last, demo=demo)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
+from web.commands.opening import open_quietly
 
 if TYPE_CHECKING:
     from roi.people.baseline import Baseline, Handled
@@ -23,7 +23,7 @@ def baselines(
     from web.assembly import own_files
     from web.reporting.reports import period_of
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     known = list(known_baselines(*own_files(services.settings)).values())
     period = period_of(services, since=None, until=None)
     with services.engine.connect() as connection:

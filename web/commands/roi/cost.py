@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
+from web.commands.console import DAY, JSON_FLAG, show
+from web.commands.opening import open_quietly
 
 if TYPE_CHECKING:
     from roi.books.period_entries import Entry
-    from web.services import Services
 
 app = typer.Typer(
     no_args_is_help=True, help="Building, licences, curation, QA, monitoring, hosting: costs of a period."
 )
-DAY = ["%Y-%m-%d"]
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # an amount below 0 is no option
@@ -61,7 +59,7 @@ def add(
         is_discount=discount,
         again=again,
     )
-    entry = enter_cost(_open(), cost)
+    entry = enter_cost(open_quietly(), cost)
     show(entry.as_json(), as_json=as_json, text=lambda: f"Booked: {in_words(entry)}")
 
 
@@ -73,7 +71,7 @@ def list_costs(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     from roi.books.period_costs import PERIOD_KINDS
     from roi.books.period_entries import entries
 
-    with Session(_open().engine) as session:
+    with Session(open_quietly().engine) as session:
         found = entries(session)
     missing = [kind for kind in PERIOD_KINDS if kind not in {entry.kind for entry in found if not entry.is_discount}]
     lines = [in_words(entry) for entry in found]
@@ -101,7 +99,7 @@ def correct(
 
     from roi.books.period_entries import correct as book
 
-    services = _open()
+    services = open_quietly()
     with Session(services.engine) as session:
         entry = book(
             session,
@@ -141,7 +139,3 @@ def in_words(entry: "Entry") -> str:
         f"{entry.id[:8]}  {entry.kind:<10} {entry.amount:,.2f} {entry.currency}  {entry.first} to {entry.last}"
         f"{hours}{spread}{marks}{changed}{'  ' + entry.note if entry.note else ''}"
     )
-
-
-def _open() -> "Services":
-    return open_services(open_settings(log_level="WARNING"))

@@ -5,10 +5,8 @@ from typing import Annotated
 
 import typer
 
-from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
-
-DAY = ["%Y-%m-%d"]
+from web.commands.console import DAY, JSON_FLAG, show
+from web.commands.opening import open_quietly
 
 
 def experiment(
@@ -24,7 +22,7 @@ def experiment(
     from web.reporting.reports import period_of
     from web.reporting.scopes import scope_of
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     period = period_of(services, since=since.date() if since else None, until=until.date() if until else None)
     with services.engine.connect() as connection:
         found = tallied(connection, scope_of(connection, period), share=services.settings.holdout_share)

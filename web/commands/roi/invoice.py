@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
-from web.commands.roi.cost import DAY, decimal
+from web.commands.console import DAY, JSON_FLAG, show
+from web.commands.opening import open_quietly
+from web.commands.roi.cost import decimal
 
 if TYPE_CHECKING:
     from roi.books.invoices import Compared
-    from web.services import Services
 
 app = typer.Typer(no_args_is_help=True, help="Vendors' invoices, held against the estimate.")
 
@@ -38,7 +37,7 @@ def add(
     from roi.books.invoices import InvoiceError, compared, enter
     from roi.books.invoices import book as book_gap
 
-    services = _open()
+    services = open_quietly()
     billed = decimal(amount) or Decimal(0)
     if not billed.is_finite() or billed <= 0:
         raise InvoiceError(f"{amount} is no amount of an invoice")
@@ -72,7 +71,7 @@ def list_invoices(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
 
     from roi.books.invoices import compared
 
-    services = _open()
+    services = open_quietly()
     with Session(services.engine) as session:
         found = compared(
             session,
@@ -97,7 +96,7 @@ def book(
 
     from roi.books.invoices import book as book_gap
 
-    services = _open()
+    services = open_quietly()
     with Session(services.engine) as session:
         before = book_gap(
             session,
@@ -123,7 +122,3 @@ def in_words(row: "Compared") -> str:
         told = f"billed {row.billed:,.2f}, gap {row.gap:+,.2f}" + (f", booked {row.booked:+,.2f}" if row.booked else "")
     ids = f"  {' '.join(str(id_)[:8] for id_ in row.invoices)}" if row.invoices else ""
     return f"{row.vendor:<12} {row.first} to {row.last}  {estimated}, {told} {row.currency}{ids}"
-
-
-def _open() -> "Services":
-    return open_services(open_settings(log_level="WARNING"))

@@ -5,10 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
-
-DAY = ["%Y-%m-%d"]
+from web.commands.console import DAY, JSON_FLAG, show
+from web.commands.opening import open_quietly
 
 
 def mark(
@@ -23,7 +21,7 @@ def mark(
     from roi.resolution.marks import mark as marked
 
     row = marked(day.date(), text, kind=kind)
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     with Session(services.engine, expire_on_commit=False) as session:
         session.add(row)
         session.commit()

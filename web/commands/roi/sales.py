@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from web.commands.console import JSON_FLAG, show, tell
-from web.commands.opening import open_services, open_settings
+from web.commands.console import DAY, JSON_FLAG, show, tell
+from web.commands.opening import open_quietly
 
 app = typer.Typer(no_args_is_help=True, help="Orders within a day after an answer; never part of a ratio.")
-DAY = ["%Y-%m-%d"]
 _MOST_PROBLEMS = 20
 
 
@@ -22,7 +21,7 @@ def import_file(
     and passed over, and the same order is kept once."""
     from web.reporting.sales import import_sales
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     kept = import_sales(services, path)
     for problem in kept.problems[:_MOST_PROBLEMS]:
         tell(str(problem))
@@ -47,7 +46,7 @@ def summary(
     from web.reporting.reports import period_of
     from web.reporting.scopes import scope_of
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     period = period_of(services, since=since.date() if since else None, until=until.date() if until else None)
     with services.engine.connect() as connection:
         found = sales(connection, scope_of(connection, period), currency=services.settings.currency)

@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
+from web.commands.console import DAY, JSON_FLAG, show
+from web.commands.opening import open_quietly
 
 app = typer.Typer(no_args_is_help=True, help="Dated events that the report's cash line rests on.")
-DAY = ["%Y-%m-%d"]
 
 
 @app.command()
@@ -27,7 +26,7 @@ def add(
 
     from roi.people.staff_events import staffing_event
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     event = staffing_event(day.date(), kind.replace("-", "_"), fte, amount, currency=services.settings.currency)
     with Session(services.engine, expire_on_commit=False) as session:
         session.add(event)
@@ -43,7 +42,7 @@ def list_events(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
 
     from roi.people.staff_events import StaffingEvent
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     with Session(services.engine) as session:
         events = session.exec(select(StaffingEvent).order_by(col(StaffingEvent.date), col(StaffingEvent.written_at)))
         rows = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
+from web.commands.opening import open_quietly
 
 if TYPE_CHECKING:
     from roi.books.verify import Verified
@@ -22,7 +22,7 @@ def verify(
     from roi.books.sums import fill
     from roi.books.verify import verify as walk
 
-    engine = open_services(open_settings(log_level="WARNING")).engine
+    engine = open_quietly().engine
     if sums:
         with engine.begin() as connection:
             fill(connection)

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from web.commands.console import JSON_FLAG, show
-from web.commands.opening import open_services, open_settings
+from web.commands.console import DAY, JSON_FLAG, show
+from web.commands.opening import open_quietly
 
 if TYPE_CHECKING:
     from roi.planning.settings import Wishes
     from roi.planning.whatif import WhatIf
-
-DAY = ["%Y-%m-%d"]
 
 
 def whatif(
@@ -75,7 +73,7 @@ def own_month(
     from web.reporting.plans import plan_of
     from web.reporting.reports import make_report
 
-    services = open_services(open_settings(log_level="WARNING"))
+    services = open_quietly()
     first, last = since.date() if since else None, until.date() if until else None
     made = make_report(services, since=first, until=last, demo=demo)
     remarks = [say("page", "demo", lang)] if made.demo else []
