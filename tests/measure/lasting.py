@@ -132,7 +132,8 @@ async def spoken() -> list[tuple[str, Samples]]:
 
 async def last(calls: int, *, at_once: int) -> list[Reading]:
     questions, readings = await spoken(), list[Reading]()
-    with serving(cache=CACHE, calls=at_once, DIME_RENDER_AHEAD="false", HF_HUB_OFFLINE="1") as at:
+    lines = 2 * at_once  # whoever has hung up keeps a line for a moment
+    with serving(cache=CACHE, calls=lines, DIME_RENDER_AHEAD="false", HF_HUB_OFFLINE="1") as at:
         for begun in range(0, EVERY + calls, EVERY):
             heard = await hundred(at, begun, questions, at_once=at_once)
             reading = read(at.process, calls=begun + EVERY)
