@@ -25,7 +25,7 @@ from agent.telling.aloud import said_aloud
 from agent.telling.asking_back import ask_back, beside, unknown_words
 from agent.telling.entry_telling import Find, Told, begin, go_on, go_on_anyway, put_aside, tell_beside, tell_several
 from agent.telling.left_open import Offer, Topic
-from agent.telling.offering import suggest
+from agent.telling.offering import suggest, without_suggestions
 from agent.telling.phrases import Phrase, other_language, phrase
 from agent.telling.script import traditional
 from agent.turn import Action, Channel, Turn
@@ -78,8 +78,7 @@ class Agent:
             self.ahead.begin(guessed.conversation, *self._looked_up(guessed, earlier, self._costs(guessed.who.channel)))
 
     async def grasp(self, guessed: Turn, *, earlier: list[Earlier]) -> tuple[float, bool]:
-        """How probably the words so far are answered rightly, and whether they would be: a caller who is understood is
-        not waited for. Prepares the answer."""
+        """How probably the words so far are answered rightly, and whether they would be. Prepares the answer."""
         set_out(guessed, earlier)
         if courtesy(guessed.understood) not in (None, "small_talk") or self._going_on(guessed):
             return 1.0, True
@@ -114,6 +113,7 @@ class Agent:
 
     def _courteous(self, turn: Turn, polite: Courtesy, *, earlier: list[Earlier]) -> list[AgentEvent]:
         offered = bool(earlier) and earlier[-1].reason in OFFERED
+        turn.left_open = without_suggestions(turn.left_open)
         if polite == "person" or (polite == "yes" and offered):
             reason = "asked_for_person" if polite == "person" else "accepted_offer"
             said = self._say(turn, phrase(self._handing_over(turn), lang=turn.lang))
@@ -126,7 +126,7 @@ class Agent:
         before = turn.left_open
         if not (before.asked or before.walk or before.offered or before.suggested):
             return None
-        if courtesy(turn.understood) == "person" and turn.understood not in before.choices:
+        if courtesy(turn.understood) == "person" and not before.offers(turn.understood):
             return None
         find = self._searcher().entry
         told = go_on(turn.understood, turn.left_open, find=find)

@@ -7,7 +7,7 @@ ahead: only the knowledge, which costs the CPU that the conversation is charged 
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -66,12 +66,11 @@ class _Guess:
 
     def run(self) -> Found:
         began = time.thread_time()
-        with collecting() as used:
-            try:
+        try:
+            with collecting(self.usage):
                 return self.look()
-            finally:
-                self.cpu_seconds = time.thread_time() - began
-                self.usage += used
+        finally:
+            self.cpu_seconds = time.thread_time() - began
 
 
 @dataclass
@@ -86,7 +85,7 @@ class Ahead:
     tell: Callable[[Fate, float], None] = lambda _fate, _cpu_seconds: None
     """For whoever counts: what became of a guess, and the CPU seconds it took."""
     beside: Callable[[Usage], None] = lambda _usage: None
-    """Books what was used for a caller who is gone."""
+    """Books what a vendor bills for guesses made in vain, and for callers who are gone."""
     _callers: OrderedDict[UUID, _Caller] = field(default_factory=OrderedDict)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="ahead"))
 
@@ -115,57 +114,77 @@ class Ahead:
         """The caller has hung up."""
         if caller := self._callers.pop(conversation, None):
             self._drop(caller)
-            for guess in caller.vain:
-                for used in guess.usage:
-                    self.beside(replace(used, purpose="speculation"))
 
     async def found(self, turn: Turn, asked: Asked, look: Look) -> Found:
         """What was looked up ahead where it is the same question, else what `look` finds now; the turn is told of the
         guesses made in vain."""
         caller = self._callers.pop(turn.conversation, None)
         if caller is None:
-            return await _now(turn, look)
+            return await self._now(turn, look)
         found = await self._guessed(turn, caller, asked)
         self._drop(caller)
         if caller.vain:
-            turn.usage.extend(_in_vain(caller.vain, turn))
-        return found if found is not None else await _now(turn, look)
+            turn.usage.append(_in_vain(caller.vain, turn))
+        return found if found is not None else await self._now(turn, look)
+
+    async def _now(self, turn: Turn, look: Look) -> Found:
+        """Looked up for this turn; where nobody waits for it any more, it was in vain."""
+        used: list[Usage] = []
+
+        def collected() -> Found:
+            with collecting(used):
+                return look()
+
+        looking = asyncio.ensure_future(asyncio.to_thread(collected))
+        try:
+            found = await asyncio.shield(looking)
+        except asyncio.CancelledError:
+            looking.add_done_callback(lambda done: self._let_go(done, used))
+            raise
+        except Exception:
+            turn.usage.extend(used)
+            raise
+        turn.usage.extend(used)
+        return found
 
     async def _guessed(self, turn: Turn, caller: _Caller, asked: Asked) -> Found | None:
         guess, finding = caller.guess, caller.finding
         if guess is None or finding is None or not guess.asked.is_same(asked) or finding.cancel():
             return None
-        found = await asyncio.wrap_future(finding)
-        self.tell("used", guess.cpu_seconds)
-        turn.usage.extend(guess.usage)
         caller.guess = caller.finding = None
+        try:
+            found = await asyncio.wrap_future(finding)
+        except asyncio.CancelledError:
+            finding.add_done_callback(lambda done: self._let_go(done, guess.usage))
+            raise
+        except Exception:
+            turn.usage.extend(guess.usage)
+            raise
+        turn.usage.extend(guess.usage)
+        self.tell("used", guess.cpu_seconds)
         return found
 
     def _drop(self, caller: _Caller) -> None:
         """A guess that has not begun yet costs nothing; one under way is counted without its seconds."""
         if caller.guess and caller.finding and not caller.finding.cancelled() and not caller.finding.cancel():
             self.tell("wasted", caller.guess.cpu_seconds)
-            caller.vain.append(caller.guess)
+            guess = caller.guess
+            caller.vain.append(guess)
+            caller.finding.add_done_callback(lambda done: self._let_go(done, guess.usage))
         caller.guess = caller.finding = None
 
-
-async def _now(turn: Turn, look: Look) -> Found:
-    def collected() -> tuple[Found, list[Usage]]:
-        with collecting() as used:
-            return look(), used
-
-    found, used = await asyncio.to_thread(collected)
-    turn.usage.extend(used)
-    return found
+    def _let_go(self, done: "Future[Found] | asyncio.Future[Found]", used: list[Usage]) -> None:
+        """It has ended, on whatever thread, and nobody took it."""
+        if not done.cancelled():
+            done.exception()  # told to nobody
+        for each in used:
+            self.beside(replace(each, purpose="speculation"))
 
 
-def _in_vain(guesses: list[_Guess], turn: Turn) -> Iterator[Usage]:
-    """A line beside the conversation's CPU seconds, which paid for them: so many lookups, and their part of them. And
-    what a vendor bills for them."""
+def _in_vain(guesses: list[_Guess], turn: Turn) -> Usage:
+    """A line beside the conversation's CPU seconds, which paid for them: so many lookups, and their part of them."""
     seconds = f"{sum(guess.cpu_seconds for guess in guesses):.6f}"
-    yield Usage(
+    return Usage(
         "embed", "local", "knowledge", "call", Decimal(len(guesses)), turn.at,
         purpose="speculation", raw={"cpu_seconds": seconds},
     )  # fmt: skip
-    for guess in guesses:
-        yield from (replace(used, purpose="speculation") for used in guess.usage)

@@ -11,8 +11,9 @@ from agent.usage import Usage
 from agent.vendors import vendor_of
 from knowledge.matching.embeddings import Embeddings
 
-LOCAL = ("core", "community", "huggingface", "ollama")
-"""Of LangChain's packages; but for these, one that has no address asks its vendor's."""
+LOCAL = ("core", "huggingface", "ollama")
+"""Of LangChain's packages; any other that has no address asks its vendor's. What langchain_community holds is of many
+vendors, and has no price until one is named."""
 SPELLED = {"google_genai": "google", "google_vertexai": "google", "mistralai": "mistral"}
 ADDRESSES = ("openai_api_base", "azure_endpoint", "base_url", "api_base", "endpoint")
 
@@ -20,12 +21,11 @@ _collected: ContextVar[list[Usage] | None] = ContextVar("collected", default=Non
 
 
 @contextmanager
-def collecting() -> Iterator[list[Usage]]:
-    """What is embedded within, on this thread, is for whoever collects it."""
-    usage: list[Usage] = []
+def collecting(usage: list[Usage]) -> Iterator[None]:
+    """What is embedded within, on this thread, is added there."""
     token = _collected.set(usage)
     try:
-        yield usage
+        yield
     finally:
         _collected.reset(token)
 

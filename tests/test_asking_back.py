@@ -190,6 +190,32 @@ def test_yes_and_no_are_said_to_the_offer_of_a_person(reply: str, reason: str) -
     assert talk.says(reply).reason == reason
 
 
+@pytest.mark.parametrize("reply", ["none of these", "neither", "something else"])
+def test_whoever_means_no_suggestion_either_is_offered_a_person_alone(reply: str) -> None:
+    talk = Talk(found=MANY)
+    talk.says("what about that thing with the sofa?")
+    talk.says("none of these")
+    turn = talk.says(reply)
+    assert (turn.action, turn.left_open.choices, turn.left_open.suggested) in (("unknown", (), ()), ("handoff", (), ()))
+
+
+def test_who_declines_is_not_shown_the_suggestions_again() -> None:
+    talk = Talk(found=MANY)
+    talk.says("what about that thing with the sofa?")
+    talk.says("none of these")
+    turn = talk.says("no thanks")
+    assert (turn.left_open.choices, turn.left_open.suggested) == ((), ())
+
+
+def test_agreeing_in_other_words_is_no_choice_of_what_begins_like_a_yes() -> None:
+    pay = replace(entry("Yes.", slug="pay", question="可以分期付款吗？"), lang="zh")
+    talk = Talk(found=((pay, 0.2),))
+    turn = talk.says("你们那个东西到底怎么弄的呀")
+    assert turn.left_open.suggested
+    talk.found = ((SOFA, 0.01),)
+    assert talk.says("行,那你帮我转一下").reason != "clarified"
+
+
 def test_caller_is_suggested_nothing_that_only_the_eye_can_choose_from() -> None:
     talk = Talk("phone", found=MANY)
     talk.says("what about that thing with the sofa?")
@@ -218,3 +244,10 @@ def test_choice_that_speaks_of_a_person_is_no_wish_for_one() -> None:
     talk = Talk()
     talk.says("how do I return what I bought from you?")
     assert talk.says(person.question).reason == "asked_for_person"
+    reach = replace(entry("打电话。", slug="reach", question="怎么联系人工客服？"), lang="zh")
+    talk = Talk(found=((reach, 0.3), (replace(SOFA, lang="zh"), 0.28)))
+    talk.says("这个怎么弄")
+    assert talk.says(reach.question).source.id == "reach"  # type: ignore[union-attr]
+    talk = Talk(found=((person, 0.2),))
+    assert talk.says("what about that thing?").left_open.suggested
+    assert talk.says(person.question).source.id == "contact"  # type: ignore[union-attr]

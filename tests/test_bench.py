@@ -114,7 +114,7 @@ def test_server_of_a_bench_gets_the_engines_that_the_settings_name(
     settings = Settings(_env_file=None, whisper="http://127.0.0.1:9/v1", piper_en="voice.onnx", kokoro_style="jm_kumo")
     assert engines_named_in(settings) == {
         "DIME_WHISPER": "http://127.0.0.1:9/v1", "DIME_PIPER_EN": str(tmp_path / "voice.onnx"),
-        "DIME_KOKORO_STYLE": "jm_kumo", "DIME_LLM_API_KEY": "",
+        "DIME_KOKORO_STYLE": "jm_kumo", "DIME_LLM_API_KEY": "", "DIME_SPEECH_VENDOR": "",
     }  # fmt: skip
 
 
@@ -123,6 +123,7 @@ def test_model_of_a_bench_is_the_one_that_the_settings_name(tmp_path: Path, monk
     named = Settings(_env_file=None, llm_base_url="http://127.0.0.1:9/v1", llm_model="small", llm_quality=0.5)
     assert model_named_in(named) == {
         "DIME_LLM_BASE_URL": "http://127.0.0.1:9/v1", "DIME_LLM_MODEL": "small", "DIME_LLM_QUALITY": "1",
+        "DIME_LLM_TIMEOUT_S": "20.0",
     }  # fmt: skip
     with pytest.raises(ValueError, match="DIME_LLM_BASE_URL"):
         model_named_in(Settings(_env_file=None, llm_model="small"))

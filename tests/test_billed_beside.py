@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
+from typing import cast
 from uuid import UUID, uuid4
 
+import numpy as np
 import pytest
 from sqlmodel import Session, select
 
-from agent.ahead import Ahead, Asked
+from agent.ahead import MOST_CALLERS, Ahead, Asked
 from agent.embedding import EmbeddingMeter, collecting, vendor_of_model
 from agent.finding import Found
 from agent.turn import Turn, Who
@@ -21,8 +23,14 @@ from knowledge.matching.vectors import Vectors
 from roi.books.ledger import CostLine
 from tests.doubles import ScriptedSearcher
 from tests.letter_embeddings import LetterEmbeddings
+from tests.realtime_client import ScriptedEngines
 from tests.shop import SHOP
+from voice.audio import Speech, silence
+from voice.engines import Engines
+from voice.transcriber import ScriptedTranscriber, Transcript
+from voice.wires.recording import RecordingWire
 from web.assembly import assemble
+from web.calling.calls import PhoneCall
 from web.services import Services
 from web.settings import Settings
 
@@ -129,6 +137,9 @@ def located(module: str, **attributes: str) -> LetterEmbeddings:
         (located("langchain_huggingface.embeddings"), "local"),
         (located("langchain_core.embeddings.fake"), "local"),
         (located("mine", endpoint="not an address"), "local"),
+        (located("langchain_ollama.embeddings", base_url="http://ollama:11434"), "local"),
+        (located("mine", base_url="http://models.internal/v1"), "local"),
+        (located("langchain_community.embeddings.dashscope"), "community"),
     ],
 )
 def test_a_vendor_is_known_by_its_address_or_its_package(embeddings: LetterEmbeddings, vendor: str) -> None:
@@ -153,8 +164,9 @@ def sought(words: str) -> Asked:
 SEARCHER = ScriptedSearcher()
 
 
-def test_guesses_are_billed_to_the_turn_as_what_they_were() -> None:
-    ahead, turn = Ahead(), Turn("sofa bed", CALLER, Who("phone"), at=AT)
+def test_guess_that_is_used_is_billed_to_the_turn_and_one_made_in_vain_beside_it() -> None:
+    told: list[Usage] = []
+    ahead, turn = Ahead(beside=told.append), Turn("sofa bed", CALLER, Who("phone"), at=AT)
 
     async def story() -> None:
         ahead.begin(CALLER, sought("sofa"), asks("sofa"))
@@ -165,7 +177,8 @@ def test_guesses_are_billed_to_the_turn_as_what_they_were() -> None:
 
     asyncio.run(story())
     billed = [(used.purpose, used.quantity) for used in turn.usage if used.unit == "input_token"]
-    assert sorted(billed) == [("answer", Decimal(2)), ("speculation", Decimal(1))]
+    assert billed == [("answer", Decimal(2))]
+    assert [(used.purpose, used.quantity) for used in told] == [("speculation", Decimal(1))]
 
 
 def test_guesses_of_a_caller_who_hung_up_are_billed_beside() -> None:
@@ -181,17 +194,102 @@ def test_guesses_of_a_caller_who_hung_up_are_billed_beside() -> None:
     assert [(used.purpose, used.quantity) for used in told] == [("speculation", Decimal(1))]
 
 
+class Held:
+    """A lookup that embeds and then takes as long as it is held."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.has_embedded, self.may_end, self.fails = Event(), Event(), fails
+
+    def __call__(self) -> Found:
+        asks("sofa")()
+        self.has_embedded.set()
+        self.may_end.wait(10)
+        if self.fails:
+            raise OSError("the store is gone")
+        return Found("sofa")
+
+
+@pytest.mark.parametrize("how", ["hangs up", "says something else", "is interrupted", "is forgotten"])
+def test_lookup_still_under_way_when_it_is_given_up_is_billed_once_it_ends(how: str) -> None:
+    told: list[Usage] = []
+    ahead, held, turn = Ahead(beside=told.append), Held(), Turn("sofa", CALLER, Who("phone"), at=AT)
+
+    async def story() -> None:
+        if how != "is interrupted":
+            ahead.begin(CALLER, sought("sofa"), held)
+            await asyncio.to_thread(held.has_embedded.wait, 10)
+        match how:
+            case "hangs up":
+                ahead.forget(CALLER)
+            case "says something else":
+                ahead._thread._max_workers = 2
+                await ahead.found(turn, sought("lamp"), lambda: Found("lamp"))
+            case "is interrupted":
+                answering = asyncio.ensure_future(ahead.found(turn, sought("sofa"), held))
+                await asyncio.to_thread(held.has_embedded.wait, 10)
+                answering.cancel()
+                await asyncio.wait([answering])
+            case _:
+                for number in range(100, 100 + MOST_CALLERS):
+                    ahead.begin(UUID(int=number), sought(f"lamp {number}"), lambda: Found("lamp"))
+        assert told == []
+        held.may_end.set()
+        await asyncio.to_thread(ahead._thread.submit(lambda: None).result, 10)
+        await asyncio.sleep(0.05)
+
+    asyncio.run(story())
+    assert [(used.purpose, used.quantity) for used in told] == [("speculation", Decimal(1))]
+    assert [used for used in turn.usage if used.unit == "input_token"] == []
+
+
+def test_lookup_that_fails_after_it_has_embedded_is_billed_to_its_turn() -> None:
+    told: list[Usage] = []
+    ahead, held, turn = Ahead(beside=told.append), Held(fails=True), Turn("sofa", CALLER, Who("phone"), at=AT)
+    held.may_end.set()
+    with pytest.raises(OSError, match="store"):
+        asyncio.run(ahead.found(turn, sought("sofa"), held))
+    assert (len(turn.usage), told) == (1, [])
+
+
+def test_speech_of_a_call_after_its_last_turn_is_booked_with_the_conversation(tmp_path: Path) -> None:
+    services = assemble(
+        Settings(home=tmp_path / "h", cache=tmp_path / "c", embeddings="tests.letter_embeddings:LetterEmbeddings")
+    )
+    services.library.write(SHOP[0])
+    services.index.build()
+    noise = Transcript("", "en", usage=(Usage("stt", "acme", "ear", "heard_ms", Decimal(700), AT),))
+
+    async def story() -> UUID:
+        engines = ScriptedEngines()
+        engines.transcriber = ScriptedTranscriber(noise, noise, noise)
+        phone = PhoneCall(services, cast(Engines, engines), who=Who("phone"), lang="en")
+        heard = np.concatenate([silence(300), np.full(800 * 16, 0.3, dtype=np.float32), silence(2500)])
+        async with phone:
+            await phone.call.run(RecordingWire(phone.call, Speech(heard), is_fast=True))
+        return phone.conversation
+
+    conversation = asyncio.run(story())
+    services.books.shut()
+    with Session(services.engine) as session:
+        booked = list(session.exec(select(CostLine).where(CostLine.meter == "stt")))
+    assert {(line.vendor, line.purpose, line.conversation_id) for line in booked} == {
+        ("acme", "speculation", conversation)
+    }
+
+
 def test_what_two_threads_embed_is_not_mixed_up() -> None:
     meter, gone_on = EmbeddingMeter(beside=lambda _: None), Event()
 
     def other() -> int:
         gone_on.wait(5)
-        with collecting() as used:
+        used: list[Usage] = []
+        with collecting(used):
             meter.asked(Hosted(), ["sofa"])
         return len(used)
 
     async def story() -> tuple[int, int]:
-        with collecting() as mine:
+        mine: list[Usage] = []
+        with collecting(mine):
             waiting = asyncio.to_thread(other)
             task = asyncio.ensure_future(waiting)
             meter.asked(Hosted(), ["lamp"])

@@ -54,6 +54,8 @@ def test_statement_may_go_on_unless_it_is_understood_for_certain() -> None:
 
 def test_number_that_is_dictated_digit_by_digit_may_go_on_though_it_sounds_like_a_question() -> None:
     assert completeness("Can you check my order 1, 2, 3?", understood=0.99, is_sure=True) == "dictating"
+    assert completeness("Are you open 9-5?", understood=0.99, is_sure=True) == "understood"
+    assert completeness("Is it wider than 2.5?", understood=0.99, is_sure=True) == "understood"
     assert completeness("Are you open at 9?", understood=0.99, is_sure=True) == "understood"
     assert completeness("Do you deliver to 97201?", understood=0.99, is_sure=True) == "understood"
 

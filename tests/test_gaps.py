@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, SQLModel, create_engine, select
 
+from agent.telling.left_open import LeftOpen, Offer
 from agent.turn import Source, Turn, Who
 from knowledge.curating.gaps import GapRow, open_gaps, record_gap, resolve_gaps
 from knowledge.rows import Provenance
@@ -64,7 +65,8 @@ def test_gaps_of_demo_data_can_be_left_out(session: Session) -> None:
     assert [gap.question for gap in open_gaps(session, with_demo=False)] == ["Asked?"]
 
 
-TOLD = Source("sofa-returns", "How long can I return a sofa?")
+TOLD, OTHER = Source("sofa-returns", "How long can I return a sofa?"), Source("hours", "When do you open?")
+TELLING = ("clarified", "confident", "guide", "condition_named")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,9 @@ TOLD = Source("sofa-returns", "How long can I return a sofa?")
         (("unknown", "clarified"), 0),
         (("unknown", "confident"), 1),
         (("unknown", "thanks", "clarified"), 1),
+        (("unknown", "guide"), 0),
+        (("unknown", "condition", "condition_named"), 0),
+        (("close", "none_meant", "condition", "unclear", "condition_named"), 0),
     ],
 )
 def test_what_was_answered_after_all_is_no_gap(reasons: tuple[str, ...], left: int, tmp_path: Path) -> None:
@@ -87,7 +92,10 @@ def test_what_was_answered_after_all_is_no_gap(reasons: tuple[str, ...], left: i
     for number, reason in enumerate(reasons, 1):
         turn = Turn(f"question {number}", conversation, Who("chat"), at=datetime.now(UTC), number=number)
         turn.action, turn.reason = "answer", reason
-        turn.source = TOLD if reason in ("clarified", "confident") else None
+        is_other = reason == "confident" and number > 1 and reasons[number - 2] != "close"
+        turn.source = OTHER if is_other else TOLD if reason in TELLING else None
+        if reason in ("unknown", "none_meant"):
+            turn.left_open = LeftOpen(suggested=(Offer(TOLD.id, "en", TOLD.question, 0.2),))
         services.books.write(turn, finished=True)
     with Session(services.engine) as session:
         assert len(open_gaps(session)) == left

@@ -101,6 +101,11 @@ class Answering:
         elif current.guess:
             self.drop(current.guess)
 
+    @property
+    def left_over(self) -> list[Usage]:
+        """Used since the last turn."""
+        return as_speculation(self._carried)
+
     def close(self) -> None:
         """The call is over: nobody waits for any words."""
         for engine in [*self._engines]:

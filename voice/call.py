@@ -61,13 +61,13 @@ class Call:
         self._playback = Playback()
         self._outlet = outlet = Outlet(playback=self._playback, hearing=hearing)
         self._mouth = mouth = Mouth(voice=voice, playback=self._playback, outlet=outlet, work=self.work, call=self)
-        self._answering = Answering(
+        self.answering = Answering(
             transcriber=transcriber, mouth=mouth, playback=self._playback, answer=answer, new_turn=new_turn, keep=keep,
             phrase=phrase, lang=lang, patience=patience or Patience(), call=self,
         )  # fmt: skip
-        self._so_far = SoFar(hearing=hearing, answering=self._answering, understand=understand)
-        self._unanswered = Unanswered(hearing=hearing, answering=self._answering, so_far=self._so_far)
-        self._prompting = Prompting(self._answering, silences, greets=greets, hangs_up=hangs_up, end=self.end)
+        self._so_far = SoFar(hearing=hearing, answering=self.answering, understand=understand)
+        self._unanswered = Unanswered(hearing=hearing, answering=self.answering, so_far=self._so_far)
+        self._prompting = Prompting(self.answering, silences, greets=greets, hangs_up=hangs_up, end=self.end)
         self._barge_in, self._keypad = BargeIn(), Keypad()
         self._received = 0
         self._in_hand: InHand | None = None
@@ -100,7 +100,7 @@ class Call:
                     self._interrupt(self._in_hand)
                 self._prompting.withdraw()
                 self._so_far.forget()
-                self._answering.close()
+                self.answering.close()
         self._hearing.forget()
         self._playback.begin()
         return ending
@@ -138,7 +138,7 @@ class Call:
 
     async def _consider(self, guess: Guess) -> None:
         with self.work.at_work():
-            transcript = await self._answering.words(guess)
+            transcript = await self.answering.words(guess)
             if guess is not self._so_far.guess or transcript is None:
                 return
             if self._is_ours_to_lose and not self._judge(transcript):
@@ -172,7 +172,7 @@ class Call:
         """The words decide, however late they come; an answer that is over by then leaves nothing to decide."""
         assert late.guess is not None
         with self.work.at_work():
-            transcript = await self._answering.words(late.guess)
+            transcript = await self.answering.words(late.guess)
         if late is not self._unanswered.late or transcript is None:
             return
         if self._is_meant(transcript):
@@ -200,7 +200,7 @@ class Call:
     async def _work_on(self, current: InHand, ending: Ending | None) -> None:
         """`ending` is what the turn takes back, unless it was no more than a noise."""
         with self.work.at_work():
-            await self._answering.take(current, self._wire.tell)
+            await self.answering.take(current, self._wire.tell)
         if self._in_hand is current:
             self._let_go(current)
         if current.turn:
@@ -261,12 +261,12 @@ class Call:
         self._playback.stop()
         if current.task:
             current.task.cancel()
-        self._answering.withdrawn(current)
+        self.answering.withdrawn(current)
 
     def _interrupt(self, current: InHand) -> None:
         """Cuts the answer short; what was heard of it and what it cost stay."""
         if self._playback.has_begun:
-            self._answering.manners.interrupted()
+            self.answering.manners.interrupted()
         self._playback.stop(unheard_ms=self._wire.unheard_ms)
         self._let_go(current)
         if current.task:
@@ -278,7 +278,7 @@ class Call:
             await asyncio.wait([current.task])
         if turn := current.turn:
             turn.interrupted, turn.heard_answer = True, current.heard
-            await self._answering.done(current, turn, self._wire.tell)
+            await self.answering.done(current, turn, self._wire.tell)
 
     def _let_go(self, current: InHand) -> None:
         current.heard, current.began_ms = self._playback.heard, self._playback.answer_began_ms

@@ -1,4 +1,4 @@
-"""Has the caller finished? From the words so far: what is understood is answered at once, "and my" is waited for. Pure.
+"""Has the caller finished? From the words so far: a question that is understood has ended, "and my" goes on. Pure.
 
 The strongest sign is that the agent would already answer: a question half said is seldom one that the knowledge holds.
 """
@@ -50,7 +50,7 @@ _NUMBER_WORD = (
 _JOINT = r"[\s,.\-]+"
 _DICTATED = re.compile(
     rf"(?:\b\d[\d\s,.\-]*|\b{_NUMBER_WORD}(?:{_JOINT}{_NUMBER_WORD}){{2,}}|\bdot{_JOINT}[a-z]+{_JOINT}at"
-    r"|[零〇一二三四五六七八九幺两\d]{2,})[.。,，]?$|\b\d(?:[\s,.\-]+\d)+[?？]$",
+    r"|[零〇一二三四五六七八九幺两\d]{2,})[.。,，]?$|\b\d(?:[\s,.\-]+\d){2,}[?？]$",
     re.IGNORECASE,
 )
 

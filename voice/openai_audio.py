@@ -131,6 +131,8 @@ class OpenAISynthesizer:
             )
             if reply.response.headers.get("content-type", "").startswith("text/"):
                 raise self._failed("a page instead of sound")
+            if len(reply.content) < 2 and any(character.isalnum() for character in text):
+                raise self._failed("no sound")
         linear = np.frombuffer(reply.content[: len(reply.content) // 2 * 2], dtype="<i2")
         samples = resampled((linear / 32768).astype(np.float32), from_hz=OPENAI_PCM_HZ)
         return Utterance(samples, (used,))

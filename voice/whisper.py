@@ -32,6 +32,7 @@ SILENT_DBFS = -60.0
 """Of a whole utterance: nobody spoke, and no engine need be asked."""
 NAMES_TOKENS = 100
 """Of the vocabulary; each makes every transcription a little slower."""
+NUMERALS = frozenset("zero oh o one two three four five six seven eight nine ten double triple".split())
 CERTAIN_OTHER = 0.7
 """A language that is neither English nor Chinese is believed from this probability on."""
 SPOKEN = ("en", "zh")
@@ -75,19 +76,27 @@ class _Heard:
 
 
 def said_once(text: str) -> str:
-    """Without a sentence begun anew word for word, as a short window hears one: three words at least."""
+    """Without a sentence begun anew word for word, as a short window hears one: three words at least, and not digits,
+    which a number may repeat."""
     words = list(re.finditer(r"\w+", text))
     said = [word.group().lower() for word in words]
     for period in range(3, len(words) - 2):
-        if said[period:] == (said * 2)[: len(words) - period]:
+        if said[period:] == (said * 2)[: len(words) - period] and not all(map(_is_numeral, said[period:])):
             return text[: words[period].start()].strip()
     return text
 
 
+def _is_numeral(word: str) -> bool:
+    return word.isdigit() or word in NUMERALS
+
+
 def _is_loop(text: str) -> bool:
-    """A phrase three times and more, or one word five times at the end: "1,5,5,5,5,5" is made of noise."""
+    """A phrase three times and more, or one word over and over at the end: "1,5,5,5,5,5,5,5,5" is made of noise, but
+    an order's number may have five noughts."""
     words = re.findall(r"\w+", text.lower())
-    if len(words) > 5 and len(set(words[-5:])) == 1:
+    last = words[-1] if words else ""
+    most = 8 if _is_numeral(last) else 5
+    if len(words) > most and set(words[-most:]) == {last}:
         return True
     return any(
         words == (words[:period] * (len(words) // period + 1))[: len(words)] for period in range(1, len(words) // 3 + 1)

@@ -4,6 +4,7 @@ One writer at a time is what SQLite wants; a thread of its own means no other bl
 """
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -11,10 +12,11 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from agent.cpu import CpuShares
 from agent.history import Conversation, TurnRow, provenance, write_turn
+from agent.telling.left_open import left_open_of
 from agent.turn import Turn, Who
 from agent.usage import Usage
 from knowledge.curating.gaps import GapRow, record_gap
@@ -24,6 +26,8 @@ from roi.books.writer import Writer
 from roi.pricing.prices import PriceBook
 from web.spending import Spending
 
+_BACK = 5
+"""Turns in which a suggestion that was taken up may stand."""
 GAP_REASONS = ("unknown", "close", "model_silent", "repeated_misses", "angry_miss")
 """Questions that the knowledge did not answer; a language we do not speak is no gap. What was asked back about is one
 ("close") until an entry answers: who leaves, or means none of the choices, was not helped."""
@@ -87,17 +91,17 @@ class Bookkeeper:
         if self.spending:
             self.spending.note(lines)
 
-    def beside(self, used: Usage) -> None:
-        """What belongs to no conversation: the knowledge embedded, speech asked for in vain. From any thread; returns
-        at once."""
+    def beside(self, used: Usage, who: Who | None = None, *, conversation: UUID | None = None) -> None:
+        """What belongs to no turn, and often to no conversation: the knowledge embedded, speech asked for in vain. From
+        any thread; returns at once."""
         try:
-            self._writer.submit(self._write_beside, used)
+            self._writer.submit(self._write_beside, used, who, conversation)
         except RuntimeError:  # shut down meanwhile
             log.error("cost_not_booked", meter=used.meter, vendor=used.vendor, quantity=str(used.quantity))
 
-    def _write_beside(self, used: Usage) -> None:
+    def _write_beside(self, used: Usage, who: Who | None, conversation: UUID | None) -> None:
         try:
-            self._write_usage(used, None, conversation=None)
+            self._write_usage(used, who, conversation=conversation)
         except Exception:
             log.exception("cost_not_booked", meter=used.meter, vendor=used.vendor, quantity=str(used.quantity))
 
@@ -155,15 +159,28 @@ def _contact(session: Session, turn: Turn) -> Who:
 
 def _withdraw_gap(session: Session, turn: Turn) -> None:
     """What was asked back about in the turn before is answered now; so is what was not known, or the question before
-    it, where the customer took up a suggestion."""
-    of = turn.conversation
-    before = session.exec(
-        select(TurnRow).where(TurnRow.conversation_id == of, TurnRow.number == turn.number - 1)
-    ).first()
-    if before is not None and before.reason == "none_meant" and turn.reason == "clarified":
-        asked = select(TurnRow).where(TurnRow.conversation_id == of, TurnRow.number == turn.number - 2)
-        before = session.exec(asked).first()
-    if before is None or (before.reason != "close" and turn.reason != "clarified"):
-        return
-    for gap in session.exec(select(GapRow).where(GapRow.conversation_id == of, GapRow.turn_id == before.id)):
-        session.delete(gap)
+    it, where the customer took up a suggestion: told at once, or after the condition it hangs on was named."""
+    query = (
+        select(TurnRow)
+        .where(TurnRow.conversation_id == turn.conversation, TurnRow.number < turn.number)
+        .order_by(col(TurnRow.number).desc())
+        .limit(_BACK)
+    )
+    before = list(session.exec(query))
+    if (asked := _answered_after_all(before, turn)) is not None:
+        gaps = select(GapRow).where(GapRow.conversation_id == turn.conversation, GapRow.turn_id == asked.id)
+        for gap in session.exec(gaps):
+            session.delete(gap)
+
+
+def _answered_after_all(before: Sequence[TurnRow], turn: Turn) -> TurnRow | None:
+    """`before` from the newest on."""
+    if before and before[0].reason == "close":
+        return before[0]
+    for at, row in enumerate(before):
+        suggested = left_open_of(row.left_open).suggested if row.left_open else ()
+        if turn.source and any(one.entry == turn.source.id for one in suggested):
+            return before[at + 1] if row.reason == "none_meant" and at + 1 < len(before) else row
+        if row.reason not in ("condition", "unclear"):
+            return None
+    return None

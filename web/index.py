@@ -107,7 +107,7 @@ class LiveIndex:
             self._store = self._open_store(vectors.model)
             self._vectors = vectors
         retriever = Retriever.open(entries, self._vectors, self._cache / "learnt", store=self._store)
-        retriever.today = self._library.today
+        retriever.today = self._today
         retriever.search("warm up")
         retriever.closeness("warm up", pleasantries.phrases())  # embedded before anybody says thanks
         language_of("warm up")
@@ -120,6 +120,10 @@ class LiveIndex:
         if self._day is None or now - self._day[0] > DAY_SECONDS:
             self._day = now, self._library.today()
         return self._library.version(), self._day[1]
+
+    def _today(self) -> date:
+        """As it was last looked up: no question waits for the database to know the day."""
+        return self._day[1] if self._day else self._library.today()
 
     def _changed(self, learnt: Retriever) -> tuple[Retriever, State] | None:
         """What was learnt with what has changed since; None where that needs learning."""

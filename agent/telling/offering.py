@@ -55,22 +55,30 @@ def suggest(suggested: tuple[Offer, ...], before: LeftOpen) -> LeftOpen:
     return replace(before, choices=tuple(each.label for each in suggested), suggested=suggested)
 
 
+def without_suggestions(before: LeftOpen) -> LeftOpen:
+    """Said once; whoever does not take them up is not shown them again."""
+    return replace(before, choices=(), suggested=()) if before.suggested else before
+
+
 def offers(entries: Sequence[tuple[Entry, float]]) -> tuple[Offer, ...]:
     return tuple(Offer(entry.id, entry.lang, entry.question, confidence) for entry, confidence in entries)
 
 
 def taken_up(reply: str, before: LeftOpen) -> Chosen | None:
-    """Which of the suggested entries; yes and no are said to the offer of a person."""
-    at = choice_of(reply, before.choices) if courtesy(reply) is None else None
+    """Which of the suggested entries, or none; a bare yes or no is said to the offer of a person."""
+    if not before.offers(reply) and courtesy(reply) is not None:
+        return None
+    if _means_none(reply):
+        return Chosen(())
+    at = choice_of(reply, before.choices, agrees=False)
     return None if at is None else Chosen(before.suggested[at : at + 1])
 
 
 def chosen(reply: str, before: LeftOpen) -> Chosen | None:
     """None where the reply says something else."""
-    plain = bare(reply)
-    if _OTHER.match(plain) or (_NONE.match(plain) and _DENIES.search(plain)):
+    if _means_none(reply):
         return Chosen(())
-    if _BOTH.match(plain):
+    if _BOTH.match(bare(reply)):
         return Chosen(before.offered)
     if len(before.offered) == 1 and (agrees := answers_yes(reply)) is not None:
         return Chosen(before.offered if agrees else ())
@@ -78,3 +86,8 @@ def chosen(reply: str, before: LeftOpen) -> Chosen | None:
     if at is None:
         return None
     return Chosen(before.offered[at : at + 1])
+
+
+def _means_none(reply: str) -> bool:
+    plain = bare(reply)
+    return bool(_OTHER.match(plain) or (_NONE.match(plain) and _DENIES.search(plain)))

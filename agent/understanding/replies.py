@@ -114,7 +114,7 @@ def wish(text: str) -> Wish | None:
     return None
 
 
-def choice_of(text: str, choices: Sequence[str]) -> int | None:
+def choice_of(text: str, choices: Sequence[str], *, agrees: bool = True) -> int | None:
     """Which choice a reply means: its words, its number, a yes or no, or its words within a short sentence."""
     if text in choices:
         return list(choices).index(text)
@@ -128,7 +128,7 @@ def choice_of(text: str, choices: Sequence[str]) -> int | None:
         return at
     if asks_something(text) and len(plain.split()) > 2:
         return None
-    for is_meant in (_is_within, _agrees, _holds):
+    for is_meant in (_is_within, *([_agrees] if agrees else []), _holds):
         meant = [at for at, label in enumerate(labels) if is_meant(label, plain)]
         if len(meant) == 1:
             return meant[0]

@@ -79,6 +79,7 @@ def model_named_in(settings: Settings) -> dict[str, str]:
         "DIME_LLM_BASE_URL": settings.llm_base_url,
         "DIME_LLM_MODEL": settings.llm_model,
         "DIME_LLM_QUALITY": "1",
+        "DIME_LLM_TIMEOUT_S": str(settings.llm_timeout_s),
     }
 
 
@@ -90,6 +91,7 @@ def engines_named_in(settings: Settings) -> dict[str, str]:
              for name, value in named.items()}  # fmt: skip
     return found | {
         "DIME_KOKORO_STYLE": settings.kokoro_style,
+        "DIME_SPEECH_VENDOR": settings.speech_vendor or "",
         "DIME_LLM_API_KEY": key.get_secret_value() if key else "",
     }
 

@@ -116,6 +116,8 @@ class PhoneCall:
     async def __aexit__(self, *_: object) -> None:
         self._services.books.close(self.conversation)
         self._services.agent.ahead.forget(self.conversation)
+        for used in self.call.answering.left_over:
+            self._services.books.beside(used, self._who, conversation=self.conversation)
         if self._talk.goes_on:
             return
         self._services.vault.forget(self.conversation)

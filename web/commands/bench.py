@@ -22,19 +22,20 @@ def bench(
     from web.bench.machine import machine
 
     tell(f"{calls} calls for {minutes:g} minutes, in real time, with this machine's own engines …")
-    heard, stages = asyncio.run(_heard(calls, minutes, with_model=model))
-    told: dict[str, Any] = {"machine": machine(), **heard.as_json()}
+    heard, stages, composed = asyncio.run(_heard(calls, minutes, with_model=model))
+    told: dict[str, Any] = {"machine": machine(), **heard.as_json(), **({"model": vars(composed)} if model else {})}
 
     def text() -> str:
         widths = [max(len(a), len(b)) for a, b in zip(HEADINGS, heard.row(), strict=True)]
         lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
                  for row in (HEADINGS, heard.row())]  # fmt: skip
-        return "\n".join([machine(), *lines, f"stages, median ms: {stages}"])
+        asked = [str(composed)] if model else []
+        return "\n".join([machine(), *lines, f"stages, median ms: {stages}", *asked])
 
     show(told, as_json=as_json, text=text)
 
 
-async def _heard(calls: int, minutes: float, *, with_model: bool) -> tuple[Any, str]:
+async def _heard(calls: int, minutes: float, *, with_model: bool) -> tuple[Any, str, Any]:
     from knowledge.reading.documents import read_document
     from voice.engines import open_engines
     from web.assembly import DEMO_KNOWLEDGE
@@ -57,5 +58,4 @@ async def _heard(calls: int, minutes: float, *, with_model: bool) -> tuple[Any, 
     with serving(cache=settings.cache, calls=calls, DIME_RENDER_AHEAD="false", **named) as server:
         heard = await telephone(server, questions, calls=calls, minutes=minutes, holding=holding)
         composed = server.composed()
-    stages = ", ".join(f"{name} {ms:g}" for name, ms in heard.stages_ms.items())
-    return heard, f"{stages}\n{composed}" if with_model else stages
+    return heard, ", ".join(f"{name} {ms:g}" for name, ms in heard.stages_ms.items()), composed

@@ -58,6 +58,11 @@ class Answering:
         self._carried: list[Usage] = []
         """Used where there was no turn to write it on; the next turn takes it."""
 
+    @property
+    def left_over(self) -> list[Usage]:
+        """Used since the last turn: once the session is over there is none to book it with."""
+        return as_speculation(self._carried)
+
     async def answer(self, response: Response) -> None:
         channel: Channel = "phone" if response.is_spoken else "chat"
         budget = self._dialogue.budget(channel)

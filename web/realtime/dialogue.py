@@ -10,6 +10,7 @@ from agent.earlier import Earlier
 from agent.events import AgentEvent
 from agent.turn import Channel, Turn, Who
 from agent.understanding.language import language_of
+from agent.usage import Usage
 from web.conversations import LOOK_BACK
 from web.desk.handovers import Transfer, transfer_of
 from web.metrics import observe
@@ -73,6 +74,11 @@ class Dialogue:
         if is_over and turn.id != self._counted:
             self._counted = turn.id
             observe(turn)
+
+    def book_beside(self, usage: Sequence[Usage]) -> None:
+        """What no turn of the session took."""
+        for used in usage:
+            self._services.books.beside(used, Who("phone", customer=self._customer), conversation=self.conversation)
 
     async def cost(self, turn: Turn) -> dict[str, str] | None:
         return await asyncio.to_thread(self._services.cost_json, turn.id)

@@ -43,7 +43,7 @@ async def _here(work: Callable[..., Any], *arguments: Any) -> Any:
 class Visit:
     def __init__(self, dialogue: Dialogue, engines: Engines, outbox: Outbox) -> None:
         expires_at = int(time.time()) + LONGEST_S
-        self._outbox = outbox
+        self._outbox, self._dialogue = outbox, dialogue
         self._session = Session(new_id=new_id, ear=lambda wish: ear(engines, wish), expires_at=expires_at)
         self._ears = Ears(self._session, transcriber=engines.transcriber, emit=self._emit)
         self._answering = Answering(
@@ -86,6 +86,7 @@ class Visit:
         except TimeoutError:
             log.error("realtime_turn_not_kept")
         keeper.cancel()
+        self._dialogue.book_beside(self._answering.left_over)
 
     async def _take(self, frame: str | None) -> None:
         event: ClientEvent | None = None

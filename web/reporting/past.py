@@ -76,7 +76,7 @@ def study(services: Services, *, most: int, at_least: int | None, progress: Prog
         sample,
         services.index.current(),
         decide=lambda row, confidences: _decide(services, row, confidences),
-        today=services.now().date(),
+        today=services.library.today(),
     )
     said = [entry.answer for entry in entries if entry.answer]
     judged = judge(found, entry_answers=said, of_answers=vectors.of_answers, progress=progress)
