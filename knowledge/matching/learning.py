@@ -1,13 +1,14 @@
 """Learns from the entries what it takes to answer from them, and keeps that as arrays under the hash of what it was
 learnt from, so that a start costs no fit."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from knowledge.matching.arrays import read_arrays, write_arrays
-from knowledge.matching.calibration import Calibration
+from knowledge.matching.calibration import SHIPPED, Calibration
 from knowledge.matching.catalogue import Catalogue
 from knowledge.matching.classifier import Classifier
 from knowledge.matching.coarse import Coarse
@@ -18,6 +19,8 @@ from knowledge.matching.space import Space
 from knowledge.matching.store import Store
 from knowledge.matching.vectors import Vectors
 
+METHOD = 10
+"""Grows whenever the way of learning changes, so that what was learnt the old way is learnt anew."""
 FEWEST_HELD_OUT = 30
 """With fewer phrasings to hold out, the shipped calibration stands alone."""
 _MOST_KEPT = 4
@@ -93,3 +96,9 @@ def texts_of(catalogue: Catalogue, vectors: Vectors, chatter: list[str]) -> Text
         chatter=vectors.of_questions(chatter),
         blocks=vectors.blocks(phrasings),
     )
+
+
+def file_name(catalogue: Catalogue, vectors: Vectors, *, is_stored: bool) -> str:
+    """Of what was learnt from just these texts by this model, in this way."""
+    learnt_from = f"{METHOD} {SHIPPED.read_text()} {vectors.model} {catalogue.digest}{' stored' * is_stored}"
+    return hashlib.sha256(learnt_from.encode()).hexdigest()[:32] + ".npz"

@@ -4,7 +4,6 @@ Meaning, words and letters each see something the others miss; a classifier lear
 label from the next; calibration turns what they say into a probability.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,12 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.entry import Entry
-from knowledge.matching.calibration import SHIPPED
 from knowledge.matching.catalogue import Catalogue
 from knowledge.matching.embeddings import Floats, SilentEmbeddings, WrongVectors
 from knowledge.matching.evidence import shipped_chatter
 from knowledge.matching.index import Nearness
-from knowledge.matching.learning import Learnt, learn, load, save
+from knowledge.matching.learning import Learnt, file_name, learn, load, save
 from knowledge.matching.lexical import terms
 from knowledge.matching.signals import Signals
 from knowledge.matching.space import Space
@@ -28,8 +26,6 @@ from knowledge.matching.supplement import Supplement, supplement
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.faq import guess_lang
 
-METHOD = 10
-"""Grows whenever the way of learning changes, so that what was learnt the old way is learnt anew."""
 _LONGEST_QUESTION = 2_000
 _SAME_WORDS = 0.999
 """In letters: a phrasing's very words come first, however many ways of asking another label knows."""
@@ -80,7 +76,7 @@ class Retriever:
     ) -> "Retriever | None":
         """What `save` kept for exactly these entries and this model of embeddings, or None."""
         catalogue = Catalogue(entries)
-        file = folder / _file_name(catalogue, vectors, is_stored=store is not None)
+        file = folder / file_name(catalogue, vectors, is_stored=store is not None)
         learnt = load(file, catalogue, vectors, store=store)
         return cls(catalogue, learnt, vectors) if learnt else None
 
@@ -97,7 +93,7 @@ class Retriever:
 
     def save(self, folder: Path, *, is_stored: bool = False) -> None:
         if self._learnt and not self._later:
-            save(self._learnt, folder / _file_name(self._catalogue, self._vectors, is_stored=is_stored))
+            save(self._learnt, folder / file_name(self._catalogue, self._vectors, is_stored=is_stored))
 
     def with_changes(self, entries: Sequence[Entry]) -> "Retriever | None":
         """One for these entries that has learnt nothing new: at once, for the time until a fit is done. None where so
@@ -303,8 +299,3 @@ def _best_first(scores: Floats, *, some: int) -> list[int]:
     best = np.argpartition(-scores, some)[:some] if len(scores) > some else np.arange(len(scores))
     order: list[int] = best[np.lexsort((best, -scores[best]))].tolist()
     return order
-
-
-def _file_name(catalogue: Catalogue, vectors: Vectors, *, is_stored: bool) -> str:
-    learnt_from = f"{METHOD} {SHIPPED.read_text()} {vectors.model} {catalogue.digest}{' stored' * is_stored}"
-    return hashlib.sha256(learnt_from.encode()).hexdigest()[:32] + ".npz"
