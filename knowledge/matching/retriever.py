@@ -45,10 +45,6 @@ class Match:
     signals: dict[str, float]
 
 
-def _utc_today() -> date:
-    return datetime.now(UTC).date()
-
-
 class Retriever:
     """Immutable once made, so threads may share it."""
 
@@ -61,7 +57,7 @@ class Retriever:
         self._vectors = vectors
         self._later = later
         self._placed: dict[tuple[str, ...], Floats] = {}
-        self.today: Callable[[], date] = _utc_today
+        self.today: Callable[[], date] = lambda: datetime.now(UTC).date()
         """By which entries hold: the company's day, where there is a company."""
 
     @classmethod
