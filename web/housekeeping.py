@@ -1,7 +1,9 @@
 """What a server does beside answering: closes silent conversations, keeps figures fresh, watches for trouble."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -14,18 +16,28 @@ HOUSEKEEPING_SECONDS = 15
 
 async def housekeep(services: Services) -> None:
     """Closes silent conversations and watches for trouble, for as long as the server runs."""
-    silence = timedelta(minutes=services.settings.conversation_timeout_minutes)
     while True:
-        try:
-            await asyncio.to_thread(services.conversations.close_silent, older_than=silence, now=services.now())
-            await services.books.refresh_spending()
-            await asyncio.to_thread(services.recordings.sweep, days=services.settings.recording_days)
-            await asyncio.to_thread(services.published.refresh)
-            await asyncio.to_thread(services.track_record.refresh)
-            await watch(services)
-        except Exception:
-            log.exception("housekeeping_failed")
+        await once(services)
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+async def once(services: Services) -> None:
+    """Each chore by itself: one that fails keeps no other from being done."""
+    silence = timedelta(minutes=services.settings.conversation_timeout_minutes)
+    close_silent, sweep = services.conversations.close_silent, services.recordings.sweep
+    chores: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
+        "close_silent": lambda: asyncio.to_thread(close_silent, older_than=silence, now=services.now()),
+        "spending": services.books.refresh_spending,
+        "recordings": lambda: asyncio.to_thread(sweep, days=services.settings.recording_days),
+        "published": lambda: asyncio.to_thread(services.published.refresh),
+        "track_record": lambda: asyncio.to_thread(services.track_record.refresh),
+        "trouble": lambda: watch(services),
+    }
+    for name, chore in chores.items():
+        try:
+            await chore()
+        except Exception:
+            log.exception("housekeeping_failed", chore=name)
 
 
 async def watch(services: Services) -> None:
