@@ -90,7 +90,7 @@ class Engines:
         await asyncio.gather(*(self._warm(engine) for engine in wanted))
 
     async def close(self) -> None:
-        await asyncio.gather(*(engine.close() for _, engine in self._engines))
+        await asyncio.gather(self.voice.close(), *(engine.close() for _, engine in self._engines))
 
     async def _warm(self, engine: _Engine) -> None:
         try:
