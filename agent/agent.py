@@ -21,11 +21,10 @@ from agent.people.attending import People
 from agent.people.handing_over import HANDED_OVER
 from agent.people.mood import mood_of
 from agent.router import Costs, Route, threshold
-from agent.telling.aloud import said_aloud
-from agent.telling.asking_back import ask_back, beside, unknown_words
+from agent.telling.asking_back import ask_back, beside, unknown_words, worded
 from agent.telling.entry_telling import Find, Told, begin, go_on, go_on_anyway, put_aside, tell_beside, tell_several
 from agent.telling.left_open import Offer, Topic
-from agent.telling.offering import suggest, without_suggestions
+from agent.telling.offering import complains, suggest, without_suggestions
 from agent.telling.phrases import Phrase, other_language, phrase
 from agent.telling.script import traditional
 from agent.turn import Action, Channel, Turn
@@ -33,7 +32,6 @@ from agent.understanding.cleaning import says_something
 from agent.understanding.courtesy import Courtesy, courtesy, without_thanks
 from agent.understanding.language import ANSWERED, has_words
 from agent.understanding.replies import asks_something
-from knowledge.answers.sides import for_eye
 from knowledge.matching.retriever import Match
 
 MOST_WEIGHED = 5
@@ -80,7 +78,10 @@ class Agent:
     async def grasp(self, guessed: Turn, *, earlier: list[Earlier]) -> tuple[float, bool]:
         """How probably the words so far are answered rightly, and whether they would be. Prepares the answer."""
         set_out(guessed, earlier)
-        if courtesy(guessed.understood) not in (None, "small_talk") or self._going_on(guessed):
+        polite = courtesy(guessed.understood)
+        if polite == "greeting":  # more comes behind it
+            return 0.0, False
+        if polite not in (None, "small_talk") or self._going_on(guessed):
             return 1.0, True
         self.prepare(guessed, earlier=earlier)
         found = await self.ahead.peek(guessed.conversation)
@@ -92,24 +93,31 @@ class Agent:
         set_out(turn, earlier)
         polite = courtesy(turn.understood)
         if polite != "wait" and (told := (self._actor and await self._actor.go_on(turn)) or self._going_on(turn)):
-            for event in self._telling(turn, told):
-                yield event
-        elif polite and polite != "small_talk":
-            for event in self._courteous(turn, polite, earlier=earlier):
-                yield event
-        elif not says_something(turn.question):
-            yield self._decide(turn, "clarify", "empty")
-            yield self._say(turn, phrase("empty", lang=turn.lang))
-        elif turn.lang not in ANSWERED and not polite:
-            yield self._decide(turn, "unknown", "other_language")
-            yield self._say(turn, other_language(turn.lang))
+            events = self._telling(turn, told)
         else:
-            async with aclosing(self._from_knowledge(turn, earlier=earlier)) as events:
-                async for event in events:
+            events = self._simply(turn, polite, earlier=earlier)
+        for event in events:
+            yield event
+        if not events:
+            async with aclosing(self._from_knowledge(turn, earlier=earlier)) as found:
+                async for event in found:
                     yield event
         if turn.is_traditional:
             turn.left_open = replace(turn.left_open, choices=tuple(map(traditional, turn.left_open.choices)))
         yield Finished()
+
+    def _simply(self, turn: Turn, polite: Courtesy | None, *, earlier: list[Earlier]) -> list[AgentEvent]:
+        """What needs no knowledge."""
+        if polite and polite != "small_talk":
+            return self._courteous(turn, polite, earlier=earlier)
+        if complains(turn.understood):
+            return self._unknown(turn, reason="none_meant")
+        if not says_something(turn.question):
+            words = phrase("empty" if turn.who.channel == "chat" else "not_understood", lang=turn.lang)
+            return [self._decide(turn, "clarify", "empty"), self._say(turn, words)]
+        if turn.lang not in ANSWERED and not polite:
+            return [self._decide(turn, "unknown", "other_language"), self._say(turn, other_language(turn.lang))]
+        return []
 
     def _courteous(self, turn: Turn, polite: Courtesy, *, earlier: list[Earlier]) -> list[AgentEvent]:
         offered = bool(earlier) and earlier[-1].reason in OFFERED
@@ -154,7 +162,7 @@ class Agent:
                     asked, told.entry.question, told.entry.id, beside=tuple(entry.question for entry in told.also)
                 ),
             )
-        return [self._decide(turn, told.action, told.reason), *cited, self._say(turn, _worded(turn, told))]
+        return [self._decide(turn, told.action, told.reason), *cited, self._say(turn, worded(turn, told))]
 
     def _handing_over(self, turn: Turn) -> Phrase:
         return self.people.handing_over(turn)
@@ -289,10 +297,3 @@ class Agent:
         text = traditional(text) if turn.is_traditional else text
         turn.answer += text
         return Said(text)
-
-
-def _worded(turn: Turn, told: Told) -> str:
-    """Shown as Markdown, or said as sentences."""
-    if turn.who.channel == "chat":
-        return for_eye(told.text)
-    return said_aloud(told.text, choices=told.left_open.choices, lang=turn.lang)

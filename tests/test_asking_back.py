@@ -251,3 +251,40 @@ def test_choice_that_speaks_of_a_person_is_no_wish_for_one() -> None:
     talk = Talk(found=((person, 0.2),))
     assert talk.says("what about that thing?").left_open.suggested
     assert talk.says(person.question).source.id == "contact"  # type: ignore[union-attr]
+
+
+def test_yes_to_several_asks_which() -> None:
+    talk = Talk()
+    talk.says("how do I return what I bought from you?")
+    turn = talk.says("yes")
+    assert (turn.action, turn.reason) == ("clarify", "close")
+    assert turn.left_open.choices == (SOFA.question, MATTRESS.question, "Something else")
+    assert talk.says("the last one").answer == MATTRESS.answer
+
+
+@pytest.mark.parametrize("reply", ["I don't know", "not sure which one", "不知道"])
+def test_who_cannot_tell_which_is_offered_a_person(reply: str) -> None:
+    talk = Talk()
+    talk.says("how do I return what I bought from you?")
+    assert talk.says(reply).reason == "none_meant"
+
+
+@pytest.mark.parametrize("complaint", ["none of these", "that's not what I asked", "not what I meant", "这些都不是"])
+def test_complaint_about_an_answer_is_neither_goodbye_nor_a_question(complaint: str) -> None:
+    talk = Talk(found=((SOFA, 0.99),))
+    assert talk.says("How long can I return a sofa?").action == "answer"
+    turn = talk.says(complaint)
+    assert (turn.action, turn.reason) == ("unknown", "none_meant")
+    assert talk.says("yes please").reason == "accepted_offer"
+
+
+@pytest.mark.parametrize("number", ["1", "9", "99", " 7. "])
+def test_number_that_chooses_nothing_is_no_question(number: str) -> None:
+    talk = Talk(found=((SOFA, 0.99),))
+    assert talk.says(number).reason == "empty"
+    assert Talk("phone", found=((SOFA, 0.99),)).says(number).reason == "empty"
+
+
+def test_another_question_is_no_complaint() -> None:
+    talk = Talk(found=((SOFA, 0.99),))
+    assert talk.says("I have another question").reason != "none_meant"

@@ -169,7 +169,7 @@ def test_eight_of_ten_spoken_questions_over_noise_are_answered_from_the_right_en
     services.index.build()
 
     async def story() -> list[Told]:
-        engines = await taught(services, engines_of(services.settings))
+        engines = await taught(services, engines_of(services))
         await engines.warm("en")
         told = []
         for row, noise in zip(rows, cycle(noises), strict=False):

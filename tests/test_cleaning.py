@@ -55,6 +55,8 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
     assert printable(text) == text == undisguised(text)
 
 
-@pytest.mark.parametrize(("text", "does"), [("", False), (" \n", False), ("😀 ?!", False), ("5", True), ("退", True)])
+@pytest.mark.parametrize(
+    ("text", "does"), [("", False), (" \n", False), ("😀 ?!", False), ("5", False), ("100234", True), ("退", True)]
+)
 def test_without_a_letter_or_a_digit_nothing_is_asked(text: str, does: bool) -> None:
     assert says_something(text) is does

@@ -26,7 +26,7 @@ def held(home: Path, *sentences: str, pause_ms: int) -> RecordedCall:
             parts += [(await piper().speak(sentence, lang="en")).samples, silence(pause_ms)]
         services = shop(home)
         services.index.build()
-        engines = await taught(services, engines_of(services.settings))
+        engines = await taught(services, engines_of(services))
         await engines.warm("en")
         async with PhoneCall(services, engines, who=Who("phone"), lang="en") as phone:
             call = await hold_unhurried(phone.call, Speech(np.concatenate(parts)))

@@ -1,14 +1,16 @@
-"""Asking back which entry was meant, and what is suggested beside the offer of a person: what both leave open."""
+"""Asking back which entry was meant, and what is suggested beside the offer of a person; for the eye or the ear."""
 
 from collections.abc import Sequence
 
 from agent.router import Costs, suggested
+from agent.telling.aloud import said_aloud
 from agent.telling.entry_telling import Told, put_aside
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import Offer
 from agent.telling.offering import offer, offers
 from agent.telling.phrases import phrase
 from agent.turn import Turn
+from knowledge.answers.sides import for_eye
 from knowledge.matching.retriever import Match
 
 
@@ -33,3 +35,10 @@ def beside(turn: Turn, matches: Sequence[Match], *, costs: Costs, of: float = 1.
 def unknown_words(suggested: Sequence[Offer], *, lang: str) -> str:
     words = phrase("unknown", lang=lang)
     return f"{words}\n\n{lead_word('or_one_of_these', lang=lang)}" if suggested else words
+
+
+def worded(turn: Turn, told: Told) -> str:
+    """Shown as Markdown, or said as sentences."""
+    if turn.who.channel == "chat":
+        return for_eye(told.text)
+    return said_aloud(told.text, choices=told.left_open.choices, lang=turn.lang)

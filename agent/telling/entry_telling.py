@@ -13,6 +13,7 @@ from agent.telling.lead_words import lead_word
 from agent.telling.left_open import Asked, LeftOpen, Walk
 from agent.telling.offering import Chosen, chosen, taken_up
 from agent.turn import Action
+from agent.understanding.replies import answers_yes
 from knowledge.answers.conditions import Conditional, Missing, Value, choose
 from knowledge.answers.guide import Guide
 from knowledge.answers.notation import read
@@ -66,6 +67,8 @@ def go_on(reply: str, before: LeftOpen, *, find: Find) -> Told | None:
     """Understands a reply to what was left open; None where it is about something else."""
     if before.offered and (picked := chosen(reply, before) or _naming_a_value(reply, before, find=find)):
         return _picked(picked, before, reply, find=find)
+    if len(before.offered) > 1 and answers_yes(reply):
+        return Told("clarify", "close", before, lead_word("do_you_mean", lang=before.offered[0].lang))
     if before.suggested and (picked := taken_up(reply, before)):
         return _picked(picked, before, reply, find=find)
     if (asked := before.asked) and (entry := find(asked.entry, asked.lang)):

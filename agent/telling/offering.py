@@ -31,6 +31,14 @@ _DENIES = re.compile(
     r"\b(?:no|nope|nah|none|neither|not|wrong|else|other|others|different|another|isn't|aren't)\b"
     r"|[不没错]|其[他它]|别的"
 )
+_UNSURE = re.compile(
+    r"^(?:sorry |hm+ |er |um )?(?:i )?(?:really )?(?:don't|do not) know(?: which(?: one)?)?$"
+    r"|^(?:i'm )?not sure(?: which(?: one)?)?$"
+    r"|^(?:我)?(?:也)?(?:不知道|不清楚|不确定)(?:是?哪一?个)?[啊呢了]?$"
+)
+_LAST = re.compile(r"^(?:the |that )?(?:last|bottom)(?: one| option| choice)?$|^最后(?:一个|那个|一项)$")
+_ASIDE = re.compile(r"\b(?:other|others|another|else|different|know|sure)\b|[别另]|其[他它]|知道|清楚|确定")
+"""Another matter, or doubt: no complaint."""
 _OTHER = re.compile(r"^(?:其[他它]|别的|另外)(?:的|问题|事情?)*$")
 
 
@@ -68,26 +76,36 @@ def taken_up(reply: str, before: LeftOpen) -> Chosen | None:
     """Which of the suggested entries, or none; a bare yes or no is said to the offer of a person."""
     if not before.offers(reply) and courtesy(reply) is not None:
         return None
-    if _means_none(reply):
+    if means_none(reply):
         return Chosen(())
+    if _LAST.match(bare(reply)):
+        return Chosen(before.suggested[-1:])
     at = choice_of(reply, before.choices, agrees=False)
     return None if at is None else Chosen(before.suggested[at : at + 1])
 
 
 def chosen(reply: str, before: LeftOpen) -> Chosen | None:
     """None where the reply says something else."""
-    if _means_none(reply):
+    if means_none(reply):
         return Chosen(())
     if _BOTH.match(bare(reply)):
         return Chosen(before.offered)
     if len(before.offered) == 1 and (agrees := answers_yes(reply)) is not None:
         return Chosen(before.offered if agrees else ())
+    if _LAST.match(bare(reply)):
+        return Chosen(before.offered[-1:])
     at = choice_of(reply, before.choices)
     if at is None:
         return None
     return Chosen(before.offered[at : at + 1])
 
 
-def _means_none(reply: str) -> bool:
+def means_none(reply: str) -> bool:
+    """ "None of these", "something else", "I don't know which"."""
     plain = bare(reply)
-    return bool(_OTHER.match(plain) or (_NONE.match(plain) and _DENIES.search(plain)))
+    return bool(_OTHER.match(plain) or _UNSURE.match(plain) or (_NONE.match(plain) and _DENIES.search(plain)))
+
+
+def complains(message: str) -> bool:
+    """Where nothing was offered: what we said was not it ("none of these", "that's not what I asked")."""
+    return means_none(message) and not _ASIDE.search(bare(message))

@@ -35,9 +35,12 @@ def undisguised(text: str) -> str:
     return text if text.isascii() else _WORD.sub(_in_one_script, fold(text))
 
 
+_FEW_DIGITS = re.compile(r"\W*\d{1,3}\W*")
+
+
 def says_something(text: str) -> bool:
-    """Whether there is a letter or a digit in it."""
-    return any(mark.isalnum() for mark in text)
+    """Whether there is a letter in it, or a number that may be an order's: "2" alone only chooses."""
+    return any(mark.isalnum() for mark in text) and not _FEW_DIGITS.fullmatch(text)
 
 
 def _in_one_script(word: re.Match[str]) -> str:

@@ -39,13 +39,13 @@ from tests.measure.call_stories import STORIES, HearOut, Listen, Pause, Say, Sou
 from tests.measure.scripted_caller import ScriptedCaller, Utterance
 from tests.real_engines import CACHE, word_errors
 from voice.audio import RATE_HZ, Samples, Speech, level_dbfs, trimmed
-from voice.engines import Engines
+from voice.engines import Engines, open_engines
 from voice.loudness import levelled
 from voice.wires.recording import write_recording
 from web.assembly import DEMO_KNOWLEDGE
 from web.bench.machine import machine
 from web.bench.serving import Serving, serving
-from web.calling.calls import engines_of
+from web.calling.calls import choices_of
 from web.calling.rendering import fixed_phrases
 from web.database import open_database
 from web.settings import Settings
@@ -244,7 +244,7 @@ async def prepared(engines: Engines, stories: Sequence[Story]) -> dict[str, Samp
 async def main(out: Path, *, only: Sequence[int], sound: Path | None) -> None:
     stories = [story for number, story in enumerate(STORIES, 1) if not only or number in only]
     settings = Settings(cache=CACHE)
-    engines = engines_of(settings)
+    engines = open_engines(choices_of(settings))
     if engines.missing:
         raise SystemExit(" ".join(engines.missing))
     await engines.warm()
