@@ -205,7 +205,7 @@ class Agent:
             for event in self._ask_back(turn, found.matches, named=choice.offered):
                 yield event
         else:
-            for event in self._unknown(turn, reason="unknown", suggested=beside(turn, found.matches, costs=costs)):
+            for event in self._unknown(turn, reason="unknown", suggested=beside(found.matches, costs=costs)):
                 yield event
 
     def _looked_up(self, turn: Turn, earlier: Sequence[Earlier], costs: Costs) -> tuple[Asked, Look]:
@@ -265,7 +265,7 @@ class Agent:
         if choice.action == "clarify":
             return self._ask_back(turn, matches, named=choice.offered)
         return self._unknown(
-            turn, reason="model_silent", suggested=beside(turn, matches, costs=self._costs(turn.who.channel))
+            turn, reason="model_silent", suggested=beside(matches, costs=self._costs(turn.who.channel))
         )
 
     def _verbatim(
@@ -285,6 +285,7 @@ class Agent:
         return self._telling(turn, ask_back(turn, matches, named=named, costs=self._costs(turn.who.channel)))
 
     def _unknown(self, turn: Turn, *, reason: str, suggested: tuple[Offer, ...] = ()) -> list[AgentEvent]:
+        """`suggested` is for the eye alone."""
         suggested = suggested if turn.who.channel == "chat" else ()
         turn.left_open = suggest(suggested, put_aside(turn.left_open))
         return [self._decide(turn, "unknown", reason), self._say(turn, unknown_words(suggested, lang=turn.lang))]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -71,7 +72,7 @@ class Bookkeeper:
                 prices=self._prices,
                 currency=self._currency,
             )
-            if finished and turn.source:
+            if finished and turn.source and turn.number > 1:
                 _withdraw_gap(session, turn)
             is_gap = finished and turn.reason in GAP_REASONS
             if is_gap and not turn.is_gap:
@@ -161,26 +162,25 @@ def _withdraw_gap(session: Session, turn: Turn) -> None:
     """What was asked back about in the turn before is answered now; so is what was not known, or the question before
     it, where the customer took up a suggestion: told at once, or after the condition it hangs on was named."""
     query = (
-        select(TurnRow)
+        select(TurnRow.id, TurnRow.reason, TurnRow.left_open)
         .where(TurnRow.conversation_id == turn.conversation, TurnRow.number < turn.number)
         .order_by(col(TurnRow.number).desc())
         .limit(_BACK)
     )
-    before = list(session.exec(query))
-    if (asked := _answered_after_all(before, turn)) is not None:
-        gaps = select(GapRow).where(GapRow.conversation_id == turn.conversation, GapRow.turn_id == asked.id)
+    if (asked := _answered_after_all(session.exec(query).all(), turn)) is not None:
+        gaps = select(GapRow).where(GapRow.conversation_id == turn.conversation, GapRow.turn_id == asked)
         for gap in session.exec(gaps):
             session.delete(gap)
 
 
-def _answered_after_all(before: Sequence[TurnRow], turn: Turn) -> TurnRow | None:
-    """`before` from the newest on."""
-    if before and before[0].reason == "close":
-        return before[0]
-    for at, row in enumerate(before):
-        suggested = left_open_of(row.left_open).suggested if row.left_open else ()
+def _answered_after_all(before: Sequence[tuple[UUID, str | None, Any]], turn: Turn) -> UUID | None:
+    """Which turn: `before` are those before this one with their reasons and what they left open, the newest first."""
+    for at, (asked, reason, left_open) in enumerate(before):
+        if reason == "close" and at == 0:
+            return asked
+        suggested = left_open_of(left_open).suggested if left_open else ()
         if turn.source and any(one.entry == turn.source.id for one in suggested):
-            return before[at + 1] if row.reason == "none_meant" and at + 1 < len(before) else row
-        if row.reason not in ("condition", "unclear"):
+            return before[at + 1][0] if reason == "none_meant" and at + 1 < len(before) else asked
+        if reason not in ("condition", "unclear"):
             return None
     return None

@@ -18,16 +18,14 @@ def ask_back(turn: Turn, matches: Sequence[Match], *, named: int, costs: Costs) 
     """About the first `named`; the others are for who means none of them."""
     asked_about = [(match.entry, match.confidence) for match in matches[:named]]
     left = max(1e-9, 1 - sum(confidence for _, confidence in asked_about))
-    further = beside(turn, matches[named:], costs=costs, of=left)
+    further = beside(matches[named:], costs=costs, of=left)
     opened = offer(asked_about, put_aside(turn.left_open), lang=turn.lang, further=further)
     words = lead_word("do_you_mean" if named > 1 else "do_you_mean_this", lang=turn.lang)
     return Told("clarify", "close", opened, words)
 
 
-def beside(turn: Turn, matches: Sequence[Match], *, costs: Costs, of: float = 1.0) -> tuple[Offer, ...]:
-    """Entries worth naming beside the offer of a person, to the eye alone; `of` is the probability that is left."""
-    if turn.who.channel != "chat":
-        return ()
+def beside(matches: Sequence[Match], *, costs: Costs, of: float = 1.0) -> tuple[Offer, ...]:
+    """Entries worth naming beside the offer of a person; `of` is the probability that is left."""
     named = suggested([match.confidence / of for match in matches], costs=costs)
     return offers([(match.entry, match.confidence) for match in matches[:named]])
 
