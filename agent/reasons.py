@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from agent.router import CLOSE, Costs, route, threshold
+from agent.router import Costs, are_close, route, threshold
 from knowledge.matching.retriever import Match
 
 Lang = Literal["en", "zh"]
@@ -57,12 +57,12 @@ def reasons(matches: Sequence[Match], *, costs: Costs, lang: Lang) -> list[str]:
 
 
 def close_entries(matches: Sequence[Match], *, costs: Costs) -> tuple[Match, Match] | None:
-    """The first two, where either may be meant: the second is not far behind, and together they would be answered."""
+    """The first two, where either may be meant, and telling them apart is worth a question."""
     able = [match for match in matches if match.entry.answer][:2]
     if len(able) < 2:
         return None
     choice = route([match.confidence for match in able], costs=costs)
-    is_close = able[1].confidence >= CLOSE * able[0].confidence
+    is_close = are_close([match.confidence for match in able], costs=costs)
     return (able[0], able[1]) if is_close and choice.action == "clarify" else None
 
 

@@ -28,7 +28,7 @@ USAGE = {"input_tokens": 30, "output_tokens": 10, "total_tokens": 40}
 
 
 def opened(folder: Path, *tiers: Tier, prices: PriceBook = PRICES, **settings: object) -> Services:
-    made = assemble(Settings(home=folder / "home", cache=folder / "cache", _env_file=None, **settings))  # type: ignore[arg-type]
+    made = assemble(Settings(home=folder / "home", cache=folder / "cache", ask_back=False, _env_file=None, **settings))  # type: ignore[arg-type]
     made.index = ScriptedIndex(ScriptedSearcher((SOFA, 0.85), (MATTRESS, 0.15)))  # type: ignore[assignment]
     made.agent._searcher = made.index.current  # type: ignore[assignment]
     made.books._prices = prices

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.router import CLOSE, Asking, Costs, ModelCost, route, suggested, threshold
+from agent.router import Asking, Costs, ModelCost, are_close, route, suggested, threshold
 
 probabilities = st.floats(0, 1)
 money = st.floats(0.001, 500)
@@ -48,7 +48,18 @@ def test_what_is_sure_enough_is_asked_about_only_beside_what_is_close(
     choice = route(ranked, costs=costs)
     if choice.action == "clarify" and ranked[0] >= threshold(costs):
         assert choice.offered > 1
-        assert ranked[choice.offered - 1] >= CLOSE * ranked[0]
+        assert are_close(ranked[: choice.offered], costs=costs)
+
+
+def test_close_is_what_telling_apart_pays_for() -> None:
+    """0.1 to read two, 0.03 * 8.5 for who leaves, 0.97 * 0.05 * 12 for a choice that does not help: 0.937, so that the
+    second must be meant in 7.8 % of these cases."""
+    costs = Costs(wrong_answer=12, handoff=5)
+    assert not are_close([0.923, 0.077], costs=costs)
+    assert are_close([0.921, 0.079], costs=costs)
+    assert not are_close([0.921, 0.079], costs=Costs(wrong_answer=5, handoff=5)), "a wrong answer is cheap"
+    assert not are_close([0.0, 0.0], costs=costs)
+    assert not are_close([0.5, 0.5], costs=Costs(wrong_answer=12, handoff=5, asking=None))
 
 
 @pytest.mark.parametrize(

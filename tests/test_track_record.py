@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from agent.models.cascade import ASSUMED_WEIGHT, REMEMBERED, Rates, Thumbs, Tier, believed
 from agent.models.chat_model import ChatModel
+from agent.router import ASSUMED_QUALITY
 from agent.turn import Turn, Who
 from agent.usage import Usage
 from tests.doubles import ScriptedModel
@@ -66,7 +67,7 @@ def test_thumbs_move_the_assumed_quality_and_may_be_taken_back(tmp_path: Path) -
     with served(tmp_path, tier("small", RIGHT)) as (services, client):
         rated = [(UUID(a["conversation"]), UUID(a["turn"])) for a in ask(client, times=3)]
         small = services.cascade.tiers[0]
-        assert (small.believed_quality, "right 0.90 (assumed)" in _known_of(small)) == (0.9, True)
+        assert (small.believed_quality, "right 0.93 (assumed)" in _known_of(small)) == (ASSUMED_QUALITY, True)
         for conversation, turn in rated:
             services.conversations.thumb(conversation, turn=turn, helpful=False)
         services.track_record.refresh()
@@ -74,7 +75,7 @@ def test_thumbs_move_the_assumed_quality_and_may_be_taken_back(tmp_path: Path) -
         later = services.now() + timedelta(hours=1)
         services.track_record._now = lambda: later
         services.track_record.refresh()
-        assert small.believed_quality == pytest.approx(0.9 * ASSUMED_WEIGHT / (ASSUMED_WEIGHT + 3))
+        assert small.believed_quality == pytest.approx(ASSUMED_QUALITY * ASSUMED_WEIGHT / (ASSUMED_WEIGHT + 3))
         assert services.cascade.candidates()[0].quality == small.believed_quality
         assert "right 0.78 (assumed 0.90, moved by 3 thumbs)" in _known_of(small)
         services.conversations.thumb(rated[0][0], turn=rated[0][1], helpful=None)

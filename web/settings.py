@@ -8,6 +8,8 @@ from typing import Literal, Self
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from agent.router import ASSUMED_QUALITY
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -70,7 +72,7 @@ class Settings(BaseSettings):
     llm_vendor: str | None = None
     """The vendor's id in the price book; guessed from the URL, `local` for a loopback address."""
     llm_timeout_s: float = 20.0
-    llm_quality: float = Field(default=0.9, gt=0, le=1)
+    llm_quality: float = Field(default=ASSUMED_QUALITY, gt=0, le=1)
     """Assumed: how often an answer that the guard lets out is right; steers the router."""
     llm_large_base_url: str | None = None
     """The second model of the cascade; the first one's server where only a model is named."""
@@ -78,7 +80,7 @@ class Settings(BaseSettings):
     llm_large_api_key: SecretStr | None = None
     llm_large_vendor: str | None = None
     llm_large_timeout_s: float = 20.0
-    llm_large_quality: float = Field(default=0.9, gt=0, le=1)
+    llm_large_quality: float = Field(default=ASSUMED_QUALITY, gt=0, le=1)
     day_cap: Decimal | None = Field(default=None, ge=0)
     """What models may cost in a day, in the company's currency; then verbatim answers go on."""
     conversation_cap: Decimal | None = Field(default=None, ge=0)

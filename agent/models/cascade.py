@@ -6,7 +6,7 @@ from typing import Literal
 
 from agent.models.breaker import Breaker
 from agent.models.chat_model import ChatModel
-from agent.router import ModelCost
+from agent.router import ASSUMED_QUALITY, ModelCost
 from agent.turn import Turn
 
 Outcome = Literal["released", "cut", "withheld", "refused", "repeated", "late", "failed", "abandoned"]
@@ -57,7 +57,7 @@ class Tier:
     model: ChatModel
     rates: Callable[[], Rates | None] = lambda: FREE
     """None where the price is unknown: it steers as nothing, and no cap can be kept with it."""
-    quality: float = 0.9
+    quality: float = ASSUMED_QUALITY
     """Assumed: how often a released answer is right when the right entry is among its passages."""
     thumbs: Thumbs = Thumbs()
     """For its answers; they move the assumed quality."""

@@ -18,11 +18,12 @@ from agent.models.clauses import whole_sentences
 from knowledge.answers.guide import parse_guide
 from knowledge.answers.notation import on_page
 from knowledge.entry import Entry
+from knowledge.facts.polarity import verdict
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document
 from tests.measure.quoting import QUOTED, Quoted
-from tests.measure.released import measure_model
+from tests.measure.released import measure_model, questions_asked
 from tests.measure.spoiling import SPOILED
 from web.assembly import embeddings
 from web.bench.machine import machine
@@ -53,6 +54,7 @@ def main() -> None:
     ]
     measure_quotes(shown, show=wanted.show)
     measure_spoiled(shown, show=wanted.show)
+    measure_turned(shown, show=wanted.show)
 
 
 def shown_with(entry: Entry, retriever: Retriever) -> list[Passage]:
@@ -110,6 +112,27 @@ def measure_spoiled(shown: list[tuple[Entry, list[Passage]]], *, show: bool) -> 
             if show:
                 for wrong in out:
                     print(f"    {wrong}")
+
+
+def measure_turned(shown: list[tuple[Entry, list[Passage]]], *, show: bool) -> None:
+    """A yes or no of an entry, given to what no entry answers: left off or withheld?"""
+    print("\nA yes or no that is another question's: not let out")
+    unanswered = [(question, lang) for question, lang, expected in questions_asked() if not expected]
+    for lang in ("en", "zh"):
+        given, out = 0, list[str]()
+        for entry, passages in shown:
+            clause = clauses_of(on_page(entry.answer))[0].strip()
+            if entry.lang != lang or not verdict(clause)[0]:
+                continue
+            for question in (question for question, asked_in in unanswered if asked_in == lang):
+                given += 1
+                guard = Guard(passages[:1], question)
+                said = guard.worded(clause)
+                if said and verdict(said)[0] and guard.unsupported(said) is None:
+                    out.append(f"{question}: {said}")
+        print(f"  {lang}  {given - len(out):4} of {given:4}  {1 - len(out) / max(given, 1):6.1%}")
+        if show:
+            print(*(f"    {each}" for each in out), sep="\n")
 
 
 if __name__ == "__main__":

@@ -39,20 +39,29 @@ _MONTH_OR_DAY = re.compile(
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w'-]+|[A-Z]{2,}")
 
 
-def questions_asked() -> list[tuple[str, str]]:
+_VERDICT = re.compile(
+    r"^\W*(?:yes|no|sure|of course)\b|^\W*(?:是的?|不是|可以|不可以|能|不能|会|不会|有|没有|行|不行)[，,。]",
+    re.IGNORECASE,
+)
+
+
+def questions_asked() -> list[tuple[str, str, str]]:
+    """Each with its language and the entry that answers it, if one does."""
     found = []
     for name, column in (("held.csv", "query"), ("asked.csv", "query"), ("unanswerable.csv", "question")):
         with (DATA / name).open(encoding="utf-8", newline="") as file:
-            found += [(row[column], row["lang"]) for row in csv.DictReader(file)]
+            found += [(row[column], row["lang"], row.get("expected", "")) for row in csv.DictReader(file)]
     return found
 
 
-def invented(clause: str, passages: str) -> list[str]:
-    """Numbers, dates, amounts and names of the clause that stand nowhere in its passages."""
+def invented(clause: str, passages: str, *, is_asked: bool) -> list[str]:
+    """Numbers, dates, amounts and names of the clause that stand nowhere in its passages, and a yes or no that begins it
+    where the passage is another entry's than the one that answers."""
     said, known = clause.lower(), passages.lower()
     given = numbers(known)
     found = [number for number in numbers(said) if number not in given]
     found += [word for word in _MONTH_OR_DAY.findall(said) if word not in known]
+    found += [verdict[0] for verdict in [_VERDICT.match(clause)] if verdict and not is_asked]
     return found + [name for name in _NAME.findall(clause) if name.lower() not in known and name != "I"]
 
 
@@ -76,12 +85,12 @@ def measure_model(retriever: Retriever, *, questions: int, threads: int) -> None
         server.kill()
 
 
-async def _measure(retriever: Retriever, asked: list[tuple[str, str]], url: str) -> None:
+async def _measure(retriever: Retriever, asked: list[tuple[str, str, str]], url: str) -> None:
     patience.SILENCE_S = patience.NEXT_CLAUSE_S = PATIENCE_S
     model = openai_compatible(base_url=url, model=MODEL, api_key="none", vendor="local", timeout_s=PATIENCE_S)
     spoke = clauses = withheld = wrong = failed = 0
     began = time.monotonic()
-    for number, (question, lang) in enumerate(asked, 1):
+    for number, (question, lang, expected) in enumerate(asked, 1):
         found = [match.entry for match in retriever.search(question, lang=lang, limit=SHOWN + 2) if match.entry.answer][
             :SHOWN
         ]
@@ -98,7 +107,7 @@ async def _measure(retriever: Retriever, asked: list[tuple[str, str]], url: str)
                 continue
             released.append(clause)
             source, text = shown[guard.cited or 0]
-            bad = invented(clause, f"{source.question}\n{text}")
+            bad = invented(clause, f"{source.question}\n{text}", is_asked=source.id == expected)
             wrong += bool(bad)
             clauses += 1
             print(
@@ -114,6 +123,6 @@ async def _measure(retriever: Retriever, asked: list[tuple[str, str]], url: str)
             print(
                 f"-- SmolLM2, {number} of {len(asked)} questions in {time.monotonic() - began:.0f} s: it spoke in {spoke}, "
                 f"failed in {failed}, {clauses} clauses released, {withheld} answers cut short; clauses with numbers, dates, amounts or "
-                f"names that their passage does not hold: {wrong}",
+                f"names that their passage does not hold, or a yes or no that it does not give: {wrong}",
                 flush=True,
             )

@@ -159,6 +159,24 @@ def date_added(sentence: str, _question: str, lang: str) -> Iterator[str]:
         yield f"{end}，星期三早上七点半。"
 
 
+def day_dropped(sentence: str, _question: str, lang: str) -> Iterator[str]:
+    """What is so on a Saturday, said of every day."""
+    if lang == "en":
+        days = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+        said = re.sub(rf",? ?(?:on |from )?{days}(?: (?:to|and|through) {days})?(?: deliver(?:y|ies))?\b", "", sentence)
+    else:
+        said = re.sub(r"(?:在|逢)?周[一二三四五六日](?:到周[一二三四五六日])?", "", sentence)
+    if said != sentence and len(re.findall(r"\w", said)) > 8:
+        yield said.strip()[0].upper() + said.strip()[1:]
+
+
+def name_cut(sentence: str, _question: str, lang: str) -> Iterator[str]:
+    """The last character or letter of a name is lost."""
+    names = r"(?:波特兰|西雅图|博伊西|萨克拉门托)" if lang == "zh" else r"\b(?:Portland|Seattle|Boise|Sacramento)\b"
+    for name in re.finditer(names, sentence):
+        yield sentence[: name.end() - 1] + sentence[name.end() :]
+
+
 SPOILED: dict[str, Spoiled] = {
     "number changed": number_changed,
     "numbers exchanged": numbers_exchanged,
@@ -170,4 +188,6 @@ SPOILED: dict[str, Spoiled] = {
     "yes or no flipped": yes_flipped,
     "no added": verdict_added,
     "date added": date_added,
+    "day dropped": day_dropped,
+    "name cut short": name_cut,
 }
