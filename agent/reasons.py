@@ -10,26 +10,26 @@ Lang = Literal["en", "zh"]
 _SENTENCES = {
     "answered": {
         "en": "answered: {p} is not below {least}, from which an answer costs less than a colleague",
-        "zh": "回答:{p} 不低于 {least},从这个值起,回答的成本低于转人工",
+        "zh": "回答：{p} 不低于 {least}，从这个值起，回答的成本低于转人工",
     },
     "below": {
         "en": "not answered: {p} is below {least}, from which an answer costs less than a colleague",
-        "zh": "不回答:{p} 低于 {least},达到这个值,回答的成本才低于转人工",
+        "zh": "不回答：{p} 低于 {least}，达到这个值，回答的成本才低于转人工",
     },
     "composed": {
         "en": "not answered by itself: a model composes the answer, expected to cost {model} instead of {alone}",
-        "zh": "不单独回答:由模型组织答案,预期成本 {model},单独回答为 {alone}",
+        "zh": "不单独回答：由模型组织答案，预期成本 {model}，单独回答为 {alone}",
     },
-    "behind": {"en": "not answered: {p} is behind {best}", "zh": "不回答:{p} 排在 {best} 之后"},
+    "behind": {"en": "not answered: {p} is behind {best}", "zh": "不回答：{p} 排在 {best} 之后"},
     "tool": {"en": "a tool is run for it, when it comes first", "zh": "排在首位时由工具办理"},
-    "silent": {"en": "not answered: the entry has no answer", "zh": "不回答:该条目没有答案"},
+    "silent": {"en": "not answered: the entry has no answer", "zh": "不回答：该条目没有答案"},
     "asked": {
         "en": "asked back ({count} to choose from): the question is expected to cost {ask} instead of {alone}",
-        "zh": "反问({count} 个选项):预期成本为 {ask},直接回答为 {alone}",
+        "zh": "反问（{count} 个选项）：预期成本为 {ask}，直接回答为 {alone}",
     },
     "close": {
         "en": "two entries are close: {first} ({p}) and {second} ({best}); asking back tells them apart",
-        "zh": "两个条目相近:{first}({p})和 {second}({best}),反问一句即可区分",
+        "zh": "两个条目相近：{first}({p})和 {second}({best})，反问一句即可区分",
     },
 }
 

@@ -29,8 +29,8 @@ def test_sums_are_told_in_english_and_chinese() -> None:
         "not answered: 0.41 is below 0.54, from which an answer costs less than a colleague"
     ]
     assert reasons(found(0.9), costs=COSTS, lang="en")[0].startswith("answered: 0.90 is not below 0.54")
-    assert reasons(found(0.41), costs=SILENT, lang="zh")[0].startswith("不回答:0.41 低于 0.54")
-    assert reasons(found(0.9), costs=COSTS, lang="zh")[0].startswith("回答:0.90 不低于 0.54")
+    assert reasons(found(0.41), costs=SILENT, lang="zh")[0].startswith("不回答：0.41 低于 0.54")
+    assert reasons(found(0.9), costs=COSTS, lang="zh")[0].startswith("回答：0.90 不低于 0.54")
 
 
 def test_figures_that_look_alike_get_more_decimals() -> None:

@@ -43,6 +43,13 @@ def test_a_report_from_the_command_line_says_that_nothing_was_asked_in_vain(
     assert "× 1.1" in written
 
 
+def test_a_report_as_of_a_day_that_lies_ahead_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIME_HOME", str(tmp_path))
+    done = CliRunner().invoke(app, ["roi", "report", "--as-of", "2899-01-01"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "nothing is known as of 2899-01-01" in str(done.exception)
+
+
 def test_a_cost_is_entered_corrected_listed_and_reported(dime: Callable[..., Any]) -> None:
     made = dime("cost", "add", "curation", "--hours", "80", "--rate", "45", *NOVEMBER, "--note", "FAQ")
     assert (made["amount"], made["currency"]) == ("3600.000000000", "USD")

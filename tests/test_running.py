@@ -133,7 +133,7 @@ ERRAND = Errand(
 def test_dates_and_money_are_worded_in_both_languages() -> None:
     facts = {"due": "2026-11-28", "total": "1299.5", "text": "sofa", "currency": "USD"}
     assert outcome(ERRAND, facts, lang="en") == "Due on Saturday, November 28, $1,299.50: sofa"
-    assert outcome(ERRAND, facts, lang="zh") == "11月28日(星期六),1,299.50美元:sofa"
+    assert outcome(ERRAND, facts, lang="zh") == "11月28日（星期六）,1,299.50美元:sofa"
 
 
 def test_instructions_links_and_markup_in_a_result_are_only_text() -> None:

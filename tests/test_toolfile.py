@@ -110,7 +110,7 @@ def test_an_operation_of_an_openapi_document_runs(tmp_path: Path, shop_url: str)
     errand = operation(tmp_path, shop_url, "get_order")
     facts = used(errand, order="20001", lang="zh")
     assert outcome(errand, facts, lang="en") == "Order 20001 is packed (zh) and due on Saturday, November 28."
-    assert outcome(errand, facts, lang="zh") == "订单20001:packed (zh),11月28日(星期六)。"
+    assert outcome(errand, facts, lang="zh") == "订单20001:packed (zh),11月28日（星期六）。"
     assert errand.vendor == "local"
 
 

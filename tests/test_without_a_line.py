@@ -70,9 +70,9 @@ def test_with_nobody_at_the_desk_a_call_back_is_offered_and_taken_in_words(
 def test_the_same_in_chinese(client: TestClient) -> None:
     ask = by_rest(client)
     offered = ask(PERSON["zh"])
-    assert offered["answer"].endswith("请留下电话或邮箱,我们会尽快与您联系。")
+    assert offered["answer"].endswith("请留下电话或邮箱，我们会尽快与您联系。")
     assert offered["callback"]
-    assert ask("13800138000")["answer"] == "已记录,我们会尽快与您联系。"
+    assert ask("13800138000")["answer"] == "已记录，我们会尽快与您联系。"
     assert callbacks(client) == [("13800138000", "")]
 
 

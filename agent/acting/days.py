@@ -51,9 +51,9 @@ def day_in(text: str, *, today: date) -> date | None:
 
 
 def said(day: date, *, lang: str) -> str:
-    """ "Friday, November 27" or "11月27日(星期五)"; the year is left to the context."""
+    """ "Friday, November 27" or "11月27日（星期五）"; the year is left to the context."""
     if lang == "zh":
-        return f"{day.month}月{day.day}日(星期{_ZH_WEEKDAYS[day.weekday()]})"
+        return f"{day.month}月{day.day}日（星期{_ZH_WEEKDAYS[day.weekday()]}）"
     return f"{_WEEKDAYS[day.weekday()].capitalize()}, {_MONTHS[day.month - 1].capitalize()} {day.day}"
 
 

@@ -21,32 +21,32 @@ _SENTENCES: dict[Sentence, dict[str, str]] = {
     "no": {"en": "No", "zh": "否"},
     "cancelled": {
         "en": "All right, I have left it. Is there anything else?",
-        "zh": "好的,已取消。还有什么可以帮您的吗?",
+        "zh": "好的，已取消。还有什么可以帮您的吗？",
     },
     "declined": {
         "en": "All right, nothing is done. Tell me what to change, or ask me something else.",
-        "zh": "好的,先不办理。您可以告诉我要改什么,也可以问别的问题。",
+        "zh": "好的，先不办理。您可以告诉我要改什么，也可以问别的问题。",
     },
     "failed": {
         "en": "I'm sorry, I cannot look into that just now. Would you like to talk to a person?",
-        "zh": "抱歉,我暂时无法办理。需要为您转接人工客服吗?",
+        "zh": "抱歉，我暂时无法办理。需要为您转接人工客服吗？",
     },
     "not_found": {
         "en": "I'm sorry, I cannot find an order with these details. Please check them.",
-        "zh": "抱歉,没有找到与这些信息相符的订单,请核对一下。",
+        "zh": "抱歉，没有找到与这些信息相符的订单，请核对一下。",
     },
     "not_under": {
         "en": "I'm sorry, I cannot find order {order} under that. Please check it; if the number is wrong, say the "
         "right one, for example: order 12345.",
-        "zh": "抱歉,没有找到与此相符的订单{order},请核对一下;如果订单号不对,请说例如“订单12345”。",
+        "zh": "抱歉，没有找到与此相符的订单{order}，请核对一下；如果订单号不对，请说例如“订单12345”。",
     },
     "done_already": {
         "en": "That has been done already; nothing was done twice.",
-        "zh": "这已经办好了,没有重复办理。",
+        "zh": "这已经办好了，没有重复办理。",
     },
-    "corrected": {"en": "Thank you, I have changed that.", "zh": "好的,已更正。"},
-    "again": {"en": "I'm sorry, I did not understand that.", "zh": "抱歉,我没有明白。"},
-    "noted": {"en": "Thank you, I have noted that.", "zh": "好的,已记下。"},
+    "corrected": {"en": "Thank you, I have changed that.", "zh": "好的，已更正。"},
+    "again": {"en": "I'm sorry, I did not understand that.", "zh": "抱歉，我没有明白。"},
+    "noted": {"en": "Thank you, I have noted that.", "zh": "好的，已记下。"},
 }
 _FLAWS: dict[Flaw, dict[str, str]] = {
     "number": {"en": "That is not how an order number looks.", "zh": "订单号的格式不对。"},
@@ -57,31 +57,31 @@ _FLAWS: dict[Flaw, dict[str, str]] = {
     "phone": {"en": "That is not a whole phone number.", "zh": "这个电话号码不完整。"},
 }
 _QUESTIONS: dict[SlotKind, dict[str, str]] = {
-    "order_number": {"en": "What is the order number?", "zh": "请问您的订单号是多少?"},
-    "postcode": {"en": "What is the postcode?", "zh": "请问邮编是多少?"},
-    "email": {"en": "What is your e-mail address?", "zh": "请问您的邮箱地址是什么?"},
+    "order_number": {"en": "What is the order number?", "zh": "请问您的订单号是多少？"},
+    "postcode": {"en": "What is the postcode?", "zh": "请问邮编是多少？"},
+    "email": {"en": "What is your e-mail address?", "zh": "请问您的邮箱地址是什么？"},
     "proof": {
         "en": "To be sure that it is yours: which e-mail address or postcode is the order under?",
-        "zh": "为了确认是您本人的订单:下单时用的邮箱或收货邮编是什么?",
+        "zh": "为了确认是您本人的订单：下单时用的邮箱或收货邮编是什么？",
     },
-    "date": {"en": "Which day would suit you?", "zh": "您希望哪一天?"},
+    "date": {"en": "Which day would suit you?", "zh": "您希望哪一天？"},
     "time": {
         "en": "When would suit you? For example tomorrow morning, or at any time.",
-        "zh": "什么时候方便?例如明天上午,或者随时。",
+        "zh": "什么时候方便？例如明天上午，或者随时。",
     },
-    "phone": {"en": "Which phone number can we reach you at?", "zh": "请问您的联系电话是多少?"},
-    "choice": {"en": "Which would you like?", "zh": "您选哪一个?"},
-    "text": {"en": "What is it about?", "zh": "请问是关于什么事?"},
+    "phone": {"en": "Which phone number can we reach you at?", "zh": "请问您的联系电话是多少？"},
+    "choice": {"en": "Which would you like?", "zh": "您选哪一个？"},
+    "text": {"en": "What is it about?", "zh": "请问是关于什么事？"},
 }
 _EXAMPLES: dict[SlotKind, dict[str, str]] = {
     "order_number": {
         "en": "It stands in your confirmation e-mail; digits are enough.",
-        "zh": "订单号在确认邮件里,只说数字就可以。",
+        "zh": "订单号在确认邮件里，只说数字就可以。",
     },
     "postcode": {"en": "For example 97205.", "zh": "例如 97205。"},
     "email": {"en": "For example name@example.com.", "zh": "例如 name@example.com。"},
     "proof": {"en": "For example name@example.com, or 97205.", "zh": "例如 name@example.com,或 97205。"},
-    "date": {"en": "For example tomorrow, or November 28.", "zh": "例如明天,或11月28日。"},
+    "date": {"en": "For example tomorrow, or November 28.", "zh": "例如明天，或11月28日。"},
     "time": {"en": "", "zh": ""},
     "phone": {"en": "With the area code, please.", "zh": "请带上区号。"},
     "choice": {"en": "", "zh": ""},

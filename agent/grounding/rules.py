@@ -175,19 +175,19 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _REFUSED = {
     "length": (
         f"a rule is one sentence of at most {LONGEST} characters",
-        f"一条规则(rule)是一句话,最多{LONGEST}个字符",
+        f"一条规则（rule）是一句话，最多{LONGEST}个字符",
     ),
     "forbids": (
         "a rule says what is never said: begin with “never …”, “do not …” or “不要……”",
-        "规则(rule)说明什么话不能说:请以“不要……”“禁止……”或“never …”开头",
+        "规则（rule）说明什么话不能说：请以“不要……”“禁止……”或“never …”开头",
     ),
     "names": (
         "this rule is about names that only you know: list them, for example “never name a competitor: IKEA, Wayfair”",
-        "这条规则(rule)涉及名称,请把名称列出来,例如“不要说竞争对手的名字:宜家、尼达利”",
+        "这条规则（rule）涉及名称，请把名称列出来，例如“不要说竞争对手的名字：宜家、尼达利”",
     ),
     "nothing": (
         "this rule names nothing that could be found in a sentence; name a topic, a kind of figure, or put the words in “quotes”",
-        "这条规则(rule)没有可以在句子里查找的内容;请写明话题、数字种类,或把禁用的词放在“引号”里",
+        "这条规则（rule）没有可以在句子里查找的内容；请写明话题、数字种类，或把禁用的词放在“引号”里",
     ),
 }
 _ABOUT_NAMES = re.compile(r"\bnam(?:e|es|ing)\b|名字|名称|店名|品牌名", re.IGNORECASE)

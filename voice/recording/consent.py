@@ -10,16 +10,16 @@ Said = Literal["told", "asked", "granted", "refused"]
 _WORDS: dict[Said, dict[str, str]] = {
     "told": {
         "en": "This call is recorded so that we can serve you better. If you do not agree, say no, or press nine.",
-        "zh": "为改进服务,本次通话将会录音。如不同意,请说“不同意”,或按九键。",
+        "zh": "为改进服务，本次通话将会录音。如不同意，请说“不同意”，或按九键。",
     },
     "asked": {
         "en": "May we record this call, so that we can serve you better? Say yes or press one; if not, say no.",
-        "zh": "为改进服务,本次通话可以录音吗?同意请说“同意”或按一键,否则请说“不同意”。",
+        "zh": "为改进服务，本次通话可以录音吗？同意请说“同意”或按一键，否则请说“不同意”。",
     },
-    "granted": {"en": "Thank you. How can I help you?", "zh": "谢谢。请问有什么可以帮您?"},
+    "granted": {"en": "Thank you. How can I help you?", "zh": "谢谢。请问有什么可以帮您？"},
     "refused": {
         "en": "All right, this call is not recorded. How can I help you?",
-        "zh": "好的,本次通话不会录音。请问有什么可以帮您?",
+        "zh": "好的，本次通话不会录音。请问有什么可以帮您？",
     },
 }
 _NO = re.compile(

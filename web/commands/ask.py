@@ -36,8 +36,8 @@ def _text(answered: Any, *, explain: bool) -> str:
     lines = [answered.answer, ""]
     if answered.source:
         lines.append(f"source      {answered.source.id}: {answered.source.question}")
-    if answered.choices:
-        lines.append(f"choices     {' | '.join(answered.choices)}")
+    for number, choice in enumerate(answered.choices, 1):
+        lines.append(f"{'choices' if number == 1 else '':<10}{number:>2}  {choice}")
     cost = f"{answered.cost.amount} {answered.cost.currency}" if answered.cost else "unknown"
     lines += [
         f"action      {answered.action} ({answered.reason})",

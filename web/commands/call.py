@@ -48,9 +48,13 @@ def _told(turn: dict[str, Any]) -> str:
     cost = f"{turn['cost']['amount']} {turn['cost']['currency']}" if turn["cost"] else "unknown"
     source = f"\nsource   {turn['source']['id']}" if turn["source"] else ""
     announced = "".join(f"notice   {text}\n" for text in turn["announced"])
-    silence = "no answer was heard" if turn["mouth_to_ear_ms"] is None else f"{turn['mouth_to_ear_ms']:.0f} ms"
+    silence, budget = turn["mouth_to_ear_ms"], f"{turn['budget_ms']} ms"
+    if silence is None:
+        kept = "no answer was heard"
+    else:
+        kept = f"{silence:.0f} ms{' of ' if silence <= turn['budget_ms'] else ', OVER THE BUDGET of '}{budget}"
     return (
         f"caller   {turn['heard']}\n{announced}dime     {turn['answer']}{source}\n"
         f"action   {turn['action']} ({turn['reason']})\n"
-        f"silence  {silence} of {turn['budget_ms']} ms ({stages})\ncost     {cost}"
+        f"silence  {kept} ({stages})\ncost     {cost}"
     )

@@ -187,7 +187,10 @@ def sheet_rows(
 
 def period_of(services: Services, *, since: date | None, until: date | None, as_of: date | None = None) -> Period:
     zone = services.settings.time_zone
-    today = as_of or services.now().astimezone(ZoneInfo(zone)).date()
+    today = services.now().astimezone(ZoneInfo(zone)).date()
+    if as_of and as_of > today:
+        raise NoPeriod(f"nothing is known as of {as_of}: today is {today}")
+    today = as_of or today
     last = until or today
     first = since or max(last, date(1900, 1, DAYS)) - timedelta(days=DAYS - 1)
     for day in (first, last):

@@ -45,11 +45,11 @@ def shop_errands(tools: ShopTools) -> list[Errand]:
             (
                 ORDER,
                 PROOF,
-                Slot("day", "date", question={"en": "Which day would you come?", "zh": "您打算哪一天来?"}),
+                Slot("day", "date", question={"en": "Which day would you come?", "zh": "您打算哪一天来？"}),
                 Slot(
                     "half",
                     "choice",
-                    question={"en": "In the morning or in the afternoon?", "zh": "上午还是下午?"},
+                    question={"en": "In the morning or in the afternoon?", "zh": "上午还是下午？"},
                     options=_HALVES,
                 ),
             ),
