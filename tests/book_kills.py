@@ -30,7 +30,7 @@ from knowledge.rows import Company
 from roi.books.ledger import CostLine, lines_for
 from roi.books.verify import Verified, verify
 from tests.ledgers import PRICES, usages
-from web.bookkeeping import Bookkeeper
+from web.books.bookkeeping import Bookkeeper
 from web.database import open_database
 
 WRITERS = 2

@@ -16,7 +16,7 @@ from tests.doubles import ScriptedSearcher, entry
 from tests.test_chat import ScriptedIndex, hear, say
 from web.app import create_app
 from web.assembly import assemble
-from web.housekeeping import watch
+from web.operating.housekeeping import watch
 from web.services import Services
 from web.settings import Settings
 

@@ -15,7 +15,7 @@ from agent.models.chat_model import openai_compatible
 from tests.bad_model_server import BadModelServer, Reply, dies, refuses, says, sends, stalls
 from tests.conftest import free_port, run_dime
 from tests.test_mcp_servers import COMMAND, toolfile
-from web.asking_models import trouble_with
+from web.answering.asking_models import trouble_with
 
 
 @contextmanager

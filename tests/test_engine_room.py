@@ -11,7 +11,7 @@ import pytest
 from tests.test_people_chat import open_shop
 from voice.engines import Engines
 from voice.wire import Wire
-from web.index import LiveIndex
+from web.answering.index import LiveIndex
 from web.telephony.arrivals import Arrival
 from web.telephony.engine_room import EngineRoom, EnginesMissing
 from web.telephony.switchboard import Switchboard

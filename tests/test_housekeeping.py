@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from web.assembly import assemble
-from web.housekeeping import once
+from web.operating.housekeeping import once
 from web.settings import Settings
 
 

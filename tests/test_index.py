@@ -8,8 +8,8 @@ import pytest
 from knowledge.entry import Entry
 from knowledge.library import Library
 from tests.letter_embeddings import LetterEmbeddings
+from web.answering.index import LiveIndex
 from web.database import open_database
-from web.index import LiveIndex
 
 TODAY = date(2026, 11, 23)
 TOMORROW = TODAY + timedelta(days=1)
@@ -19,7 +19,7 @@ def test_an_entry_is_found_from_the_day_on_from_which_it_holds(tmp_path: Path, m
     engine = open_database(f"sqlite:///{tmp_path}/dime.sqlite", lock_folder=tmp_path)
     library, day = Library(engine), [TODAY]
     monkeypatch.setattr(library, "today", lambda: day[0])
-    monkeypatch.setattr("web.index.DAY_SECONDS", -1)
+    monkeypatch.setattr("web.answering.index.DAY_SECONDS", -1)
     library.put(Entry(id="hours", question="When do you open?", answer="At nine."))
     library.put(Entry(id="winter", question="When does the ice rink open?", answer="At ten.", valid_from=TOMORROW))
     index = LiveIndex(library, embeddings=LetterEmbeddings, cache=tmp_path)

@@ -5,7 +5,7 @@ import sys
 
 TELLING = """
 import logging, structlog
-from web.logs import set_up_logs
+from web.operating.logs import set_up_logs
 set_up_logs("INFO")
 logging.getLogger("voice.pool").warning("synthesizer_failed", extra={"voice": "joe"})
 structlog.get_logger().info("rendered_ahead", clauses=3)

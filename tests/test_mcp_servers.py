@@ -19,9 +19,9 @@ from knowledge.library import Library
 from tests.conftest import ROOT
 from tests.test_chat import ScriptedIndex
 from tests.test_people_chat import SOFA, ScriptedSearcher
+from web.answering.errands import Errands
 from web.app import create_app
 from web.assembly import assemble
-from web.errands import Errands
 from web.settings import Settings
 from web.tools.mcp import McpTool
 from web.tools.mcp_servers import McpServers, StartedServer

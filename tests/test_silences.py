@@ -9,7 +9,7 @@ from voice.echo import Echo, likeness
 from voice.keypad import LONGEST, Keypad
 from voice.silences import Silences
 from web.chat.page_silences import PageSilences
-from web.talk import Talk
+from web.conversing.talk import Talk
 
 FRAME_MS = 20
 

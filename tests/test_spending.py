@@ -21,12 +21,12 @@ from knowledge.rows import Company
 from roi.books.ledger import CostLine
 from roi.pricing.pricefile import PriceRow
 from roi.pricing.prices import PriceBook, price_book
-from web.bookkeeping import Bookkeeper
+from web.answering.language_models import cascade, rate
+from web.books.bookkeeping import Bookkeeper
+from web.books.spending import Spending
 from web.database import open_database
-from web.language_models import cascade, rate
 from web.naming import SettingError
 from web.settings import Settings
-from web.spending import Spending
 
 pytestmark = pytest.mark.slow
 

@@ -20,7 +20,7 @@ from knowledge.curating.trouble import FEWEST, Asked, by_meaning, is_sudden, usu
 from knowledge.matching.embeddings import Floats, unit
 from knowledge.matching.evidence import shipped_chatter
 from knowledge.rows import Company
-from web.trouble import TroubleWatch
+from web.operating.trouble import TroubleWatch
 
 pytestmark = pytest.mark.slow
 

@@ -26,7 +26,7 @@ LAMPS = Entry(id="lamps", question="Which bulb fits the Aurora lamp?", answer="E
 
 
 class HandedEmbeddings(Handed, Embeddings):
-    """As web.vector_store hands them."""
+    """As web.answering.vector_store hands them."""
 
 
 class CountingStore(InMemoryVectorStore):

@@ -17,9 +17,9 @@ from web.access import Colleague, Wired
 from web.calling.recordings_api import RecordingOut, recordings_out
 from web.chat.at_desk import heard_at_desk, in_words, left_behind, said_last, said_meanwhile
 from web.chat.messages import MAX_TEXT, LineOut, SourceOut, State, Words
+from web.conversing.transcripts import lines_out
 from web.desk.handovers import SummaryOut, summary_of
 from web.services import Services
-from web.transcripts import lines_out
 
 router = APIRouter(prefix="/api/v1", dependencies=[Colleague])
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
-from web import api, health, pages
+from web import api, pages
 from web.calling import recordings_api
 from web.chat import chat
 from web.completions import api as completions
@@ -19,7 +19,8 @@ from web.completions.messages import Refused
 from web.desk import actions_api, audits_api
 from web.desk import api as desk_api
 from web.editor import curation_api, knowledge_api, notices_api, rules_api
-from web.housekeeping import housekeep
+from web.operating import health
+from web.operating.housekeeping import housekeep
 from web.realtime import door as realtime
 from web.reporting import costs_api, reports
 from web.reporting import rows as report_rows

@@ -16,16 +16,16 @@ from knowledge.reading.documents import read_document
 from knowledge.rows import Company
 from roi.people.baselinefile import choose
 from roi.pricing.prices import PriceBook, price_book
-from web.bookkeeping import Bookkeeper
+from web.answering.errands import Errands
+from web.answering.index import LiveIndex
+from web.answering.language_models import cascade
+from web.answering.vector_store import vector_store
+from web.books.bookkeeping import Bookkeeper
+from web.books.spending import Spending
 from web.database import open_database
-from web.errands import Errands
-from web.index import LiveIndex
-from web.language_models import cascade
 from web.naming import SettingError, named
 from web.services import Services
 from web.settings import ROOT, Settings
-from web.spending import Spending
-from web.vector_store import vector_store
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -31,32 +31,32 @@ from knowledge.matching.retriever import Retriever
 from knowledge.privacy.vault import Vault
 from roi.people.baseline import Baseline
 from roi.pricing.prices import PriceBook
-from web.agency import agent_of
-from web.bookkeeping import Bookkeeper
+from web.answering.agency import agent_of
+from web.answering.errands import Errands
+from web.answering.index import LiveIndex
+from web.answering.published import Published
+from web.answering.rarities import Rarities
+from web.books.bookkeeping import Bookkeeper
 from web.calling.recordings import Recordings
 from web.calling.vocabulary import Vocabulary
 from web.chat.news import News
 from web.chat.sent_again import OneAtATime
 from web.completions.threads import Threads
-from web.conversations import Conversations
-from web.customers import customer_key, read_secret
+from web.conversing.conversations import Conversations
+from web.conversing.customers import customer_key, read_secret
+from web.conversing.holdout import assigned, handed_over, meets_a_person_first
+from web.conversing.hub import Hub
 from web.desk.audits import Audits
 from web.desk.desk import Desk
 from web.desk.ratings import Ratings
 from web.editor.curation import Curation
 from web.editor.reading_jobs import ReadingJobs
-from web.errands import Errands
-from web.holdout import assigned, handed_over, meets_a_person_first
-from web.hub import Hub
-from web.index import LiveIndex
-from web.metrics import observe
-from web.published import Published
-from web.rarities import Rarities
+from web.operating.metrics import observe
+from web.operating.trouble import TroubleWatch
 from web.reporting.beyond import CostliestGaps
 from web.reporting.track_record import TrackRecord
 from web.settings import Settings
 from web.telephony.transfer import Transfers
-from web.trouble import TroubleWatch
 
 if TYPE_CHECKING:
     from knowledge.reading.fetching import Fetcher

@@ -47,10 +47,10 @@ from roi.books.ledger import lines_for, total
 from tests.bad_model_server import BadModelServer
 from tests.measure.conversing import DATA, Customer, judged
 from tests.measure.vendor import SmallModel, Vendor
-from web.agency import agent_of
+from web.answering.agency import agent_of
+from web.answering.language_models import rate
 from web.assembly import DEMO_KNOWLEDGE, assemble, seed_demo
 from web.bench.machine import machine
-from web.language_models import rate
 from web.services import Services
 from web.settings import Settings
 

@@ -26,10 +26,10 @@ from knowledge.reading.passages import count_words
 from tests.measure.chat import questions
 from tests.measure.held import held_bytes
 from tests.measure.large import VariedEmbeddings, large
+from web.answering.index import LiveIndex
 from web.assembly import embeddings
 from web.bench.machine import machine
 from web.database import open_database
-from web.index import LiveIndex
 from web.settings import Settings
 
 _MOST_WORDS = 10

@@ -21,12 +21,12 @@ from voice.so_far import Understood
 from voice.wire import TurnDone
 from voice.wires.recording import hold_recorded_call
 from web.chat.page_silences import PageSilences
+from web.conversing.talk import Talk
+from web.conversing.technical import awaits_call_back, technical_words
 from web.desk.handovers import Transfer, transfer_of
-from web.metrics import observe, observe_engine
+from web.operating.metrics import observe, observe_engine
 from web.services import Services
 from web.settings import Settings
-from web.talk import Talk
-from web.technical import awaits_call_back, technical_words
 
 log = structlog.get_logger()
 

@@ -24,7 +24,7 @@ from voice.recording.recorder import Recorder
 from voice.rendered import Voice
 from voice.synthesizer import SynthesisFailed
 from voice.wire import Wire
-from web.metrics import RECORDINGS
+from web.operating.metrics import RECORDINGS
 
 log = structlog.get_logger()
 ANNOUNCING_S = 10

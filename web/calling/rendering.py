@@ -15,7 +15,7 @@ from agent.telling.aloud import aloud
 from agent.telling.lead_words import LeadWord, lead_word
 from agent.telling.phrases import Phrase, phrase
 from knowledge.entry import Entry
-from web.metrics import CLAUSES_RENDERED, CLAUSES_WANTED
+from web.operating.metrics import CLAUSES_RENDERED, CLAUSES_WANTED
 from web.services import Services
 
 if TYPE_CHECKING:

@@ -42,11 +42,11 @@ from web.chat.messages import (
     Welcome,
 )
 from web.chat.sent_again import StillUnderWay, known_as, told_before
+from web.conversing.transcripts import lines_out
 from web.services import Services
 from web.telephony.arrivals import lang_of
 from web.telephony.switchboard import Switchboard
 from web.telephony.visit_call import VisitCall
-from web.transcripts import lines_out
 
 log = structlog.get_logger()
 router = APIRouter()

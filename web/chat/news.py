@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from agent.turn import Channel
 from knowledge.curating.announcements import Announcements
 from knowledge.curating.announcing import Told, due
-from web.conversations import Conversations
+from web.conversing.conversations import Conversations
 
 log = structlog.get_logger()
 

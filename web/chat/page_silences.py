@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from voice.silences import Reminder, Silences
-from web.talk import Talk
+from web.conversing.talk import Talk
 
 
 @dataclass

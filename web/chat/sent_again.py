@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID, uuid4, uuid5
 
 from agent.history import TurnRow
-from web.conversations import Conversations
+from web.conversing.conversations import Conversations
 
 PATIENCE_S = 15
 """With the answer to the same message on another connection."""

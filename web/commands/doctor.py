@@ -12,7 +12,7 @@ MARKS = {True: "ready  ", False: "missing"}
 
 def doctor(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
     """Use everything Dime uses. Exit code 1 when text questions cannot be answered, or what is configured fails."""
-    from web.diagnosis import examine
+    from web.operating.diagnosis import examine
 
     findings = examine(open_settings(log_level="ERROR"))
     show(

@@ -41,7 +41,7 @@ def import_files(
     from knowledge.history.past import Past
     from knowledge.problem import UnreadableDocument
     from web.assembly import DEMO_HISTORY, seed_demo
-    from web.customers import key_of_named
+    from web.conversing.customers import key_of_named
 
     given = _given(columns or [])
     services = open_quietly()

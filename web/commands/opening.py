@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from web.commands.console import tell
-from web.logs import set_up_logs
+from web.operating.logs import set_up_logs
 from web.settings import Settings
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from web.completions.messages import (
     parse,
 )
 from web.completions.reply import Asked, Reply, chunk, event_line, last_chunk, usage_chunk, whole
-from web.customers import customer_key
+from web.conversing.customers import customer_key
 from web.services import Services
 
 log = structlog.get_logger()

@@ -18,7 +18,7 @@ from agent.history import Conversation, TurnRow, turns_of
 from agent.transcript import transcript
 from agent.turn import Who
 from agent.understanding.language import language_of
-from web.conversations import LOOK_BACK, earlier_of
+from web.conversing.conversations import LOOK_BACK, earlier_of
 
 _NAMED_AT_ONCE = 100
 _LIKELY = 50

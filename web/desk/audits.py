@@ -20,7 +20,7 @@ from knowledge.rows import Provenance
 from roi.experiment.holdout import place
 from roi.quality.agreement import settled
 from roi.quality.audits import GRADERS, WORST_LAST, AuditGrade, AuditItem, Subject, is_silent
-from web.conversations import note_wrong
+from web.conversing.conversations import note_wrong
 
 SEED = "audit"
 WINDOW = timedelta(days=31)

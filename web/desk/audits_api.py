@@ -15,11 +15,11 @@ from roi.quality.audits import Subject, audits
 from roi.quality.satisfaction import HIGHEST, LOWEST
 from web.access import Colleague, Wired
 from web.chat.messages import LineOut, SourceOut, Words
+from web.conversing.transcripts import lines_out
 from web.desk.audits import AlreadySettled, NoSuchAudit, NotAGrade, ToGrade
 from web.reporting.reports import period_of
 from web.reporting.scopes import scope_of
 from web.services import Services
-from web.transcripts import lines_out
 
 router = APIRouter(prefix="/api/v1", dependencies=[Colleague])
 

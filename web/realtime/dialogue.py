@@ -11,13 +11,13 @@ from agent.events import AgentEvent
 from agent.turn import Channel, Turn, Who
 from agent.understanding.language import language_of
 from agent.usage import Usage
-from web.conversations import LOOK_BACK
+from web.conversing.conversations import LOOK_BACK
+from web.conversing.talk import as_earlier, is_unheard
+from web.conversing.technical import awaits_call_back, technical_words
 from web.desk.handovers import Transfer, transfer_of
-from web.metrics import observe
+from web.operating.metrics import observe
 from web.realtime.items import Item, Message, words_of
 from web.services import Services
-from web.talk import as_earlier, is_unheard
-from web.technical import awaits_call_back, technical_words
 from web.telephony.arrivals import lang_of
 
 

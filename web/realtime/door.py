@@ -11,7 +11,7 @@ from voice.engines import Engines
 from web.access import may_enter, services_of
 from web.completions.api import require_key
 from web.completions.messages import Refused
-from web.customers import customer_key
+from web.conversing.customers import customer_key
 from web.realtime.client_events import TYPES as CLIENT_TYPES
 from web.realtime.dialogue import Dialogue
 from web.realtime.outbox import Outbox

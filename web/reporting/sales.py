@@ -15,7 +15,7 @@ from knowledge.history.tables import Record, read_table
 from knowledge.problem import Problem, UnreadableDocument
 from roi.books.money import is_currency, to_nano
 from roi.resolution.sales import Sale
-from web.customers import key_of_named
+from web.conversing.customers import key_of_named
 from web.services import Services
 from web.shop.store import Shop
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from agent.understanding.language import ANSWERED
-from web.talk import Talk
+from web.conversing.talk import Talk
 
 KEPT = 1_000
 """Announcements waiting for their call; the oldest beyond is forgotten."""

@@ -9,7 +9,7 @@ import structlog
 from agent.telling.phrases import phrase
 from agent.understanding.language import ANSWERED
 from voice.engines import Engines
-from web.index import LiveIndex, aside
+from web.answering.index import LiveIndex, aside
 from web.telephony.lines_taken import LINES_TAKEN
 
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ from voice.engines import Engines
 from voice.wire import CallEvent, Ending, Key, TurnDone, Wire
 from voice.wires.line import Line
 from web.calling.calls import PhoneCall, taught
-from web.metrics import CALLS_ENDED, CALLS_LIVE, CALLS_REFUSED, FRAMES_LOST
+from web.operating.metrics import CALLS_ENDED, CALLS_LIVE, CALLS_REFUSED, FRAMES_LOST
 from web.services import Services
 from web.telephony.arrivals import Announced, Arrival
 from web.telephony.call_book import CallBook, Tally

@@ -26,8 +26,8 @@ from web.chat.messages import (
     State,
     Status,
 )
+from web.conversing.talk import Talk
 from web.services import Services
-from web.talk import Talk
 from web.telephony.arrivals import Arrival
 from web.telephony.engine_room import EnginesMissing
 from web.telephony.switchboard import LinesTaken, Switchboard

@@ -10,8 +10,8 @@ from agent.people.attending import People
 from agent.people.handing_over import topics_of
 from agent.people.hours import back_at
 from agent.turn import Turn
-from web.errands import callback_noter
-from web.metrics import observe_ahead, observe_call
+from web.answering.errands import callback_noter
+from web.operating.metrics import observe_ahead, observe_call
 
 if TYPE_CHECKING:
     from web.services import Services

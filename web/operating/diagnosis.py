@@ -9,9 +9,9 @@ from agent.models.cascade import TYPICAL_PROMPT_TOKENS, Tier
 from knowledge.matching.minilm import MINILM
 from knowledge.weights import Weights, laid
 from voice.weights import KOKORO, PIPER, WHISPER
-from web.asking_models import trouble_with
+from web.answering.asking_models import trouble_with
+from web.books.spending import Spending
 from web.settings import Settings
-from web.spending import Spending
 from web.telephony.transfer import Transfers
 
 INSTALL = "make install"

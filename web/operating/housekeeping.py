@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from web.metrics import ALERTS, ALERTS_GOING_ON
+from web.operating.metrics import ALERTS, ALERTS_GOING_ON
 from web.services import Services
 
 log = structlog.get_logger()

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from agent.earlier import Earlier
 from agent.turn import Turn
-from web.conversations import LOOK_BACK
+from web.conversing.conversations import LOOK_BACK
 
 
 @dataclass

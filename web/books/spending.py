@@ -21,7 +21,7 @@ from agent.turn import Cap
 from roi.books.ledger import CostLine
 from roi.books.money import from_nano, joined, nano_sums
 from roi.books.period import Period
-from web.metrics import CAP_REACHED, SPENT_TODAY
+from web.operating.metrics import CAP_REACHED, SPENT_TODAY
 
 log = structlog.get_logger()
 FRESH = timedelta(minutes=1)

@@ -20,7 +20,7 @@ from knowledge.curating.trouble import Asked, Burst
 from knowledge.matching.embeddings import Floats
 from knowledge.matching.evidence import shipped_chatter
 from knowledge.matching.retriever import Retriever
-from web.bookkeeping import GAP_REASONS
+from web.books.bookkeeping import GAP_REASONS
 
 DOUBTFUL = 0.7
 """An answer less sure than this counts as none."""

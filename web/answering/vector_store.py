@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from knowledge.matching.store import Handed, Store, VectorStore
-from web.customers import read_secret
+from web.conversing.customers import read_secret
 from web.naming import SettingError, named
 from web.settings import Settings
 

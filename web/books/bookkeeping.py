@@ -25,7 +25,7 @@ from knowledge.rows import Provenance
 from roi.books.ledger import CostLine, lines_for, total
 from roi.books.writer import Writer
 from roi.pricing.prices import PriceBook
-from web.spending import Spending
+from web.books.spending import Spending
 
 _BACK = 5
 """Turns in which a suggestion that was taken up may stand."""

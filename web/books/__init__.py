@@ -1,0 +1,1 @@
+"""What a turn costs, written down before its answer leaves, and what models may still spend."""

@@ -1,0 +1,1 @@
+"""How the server is doing, and what it does beside answering."""
