@@ -98,7 +98,7 @@ class AttackedShop:
         """How the attack has changed what the customer gets; empty where it has failed."""
         self.services.cascade = self.services.agent._cascade = alone(model)
         right, poisoned = _entries(attack)
-        sure = (0.95, 0.04) if model is None or attack.where == "form" else (0.65, 0.22)
+        sure = (0.95, 0.04) if model is None or attack.where == "form" else (0.65, 0.055)
         self.index.searcher = ScriptedSearcher((right, sure[0]), (poisoned, sure[1]))
         answer = self._ask(attack)
         known, said = answer["dime"], answer["choices"][0]["message"]["content"]
