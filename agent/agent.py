@@ -22,11 +22,12 @@ from agent.people.handing_over import HANDED_OVER
 from agent.people.mood import mood_of
 from agent.router import Costs, Route, threshold
 from agent.telling.asking_back import ask_back, beside, unknown_words, worded
-from agent.telling.entry_telling import Find, Told, begin, go_on, go_on_anyway, put_aside, tell_beside, tell_several
+from agent.telling.entry_telling import Find, Told, go_on, go_on_anyway, put_aside, tell_beside
 from agent.telling.left_open import Offer, Topic
 from agent.telling.offering import complains, suggest, without_suggestions
 from agent.telling.phrases import Phrase, other_language, phrase
 from agent.telling.script import traditional
+from agent.telling.verbatim import verbatim
 from agent.turn import Action, Channel, Turn
 from agent.understanding.cleaning import says_something
 from agent.understanding.courtesy import Courtesy, courtesy, without_thanks
@@ -199,7 +200,8 @@ class Agent:
                 async for event in events:
                     yield event
         elif choice.action == "answer":
-            for event in self._verbatim(turn, matches[0], reason="confident", meant=found.meant, also=found.also):
+            told = verbatim(turn, matches, reason="confident", costs=costs, meant=found.meant, also=found.also)
+            for event in self._telling(turn, told):
                 yield event
         elif choice.action == "clarify":
             for event in self._ask_back(turn, found.matches, named=choice.offered):
@@ -261,25 +263,13 @@ class Agent:
     def _without_model(self, turn: Turn, matches: Sequence[Match], composing: Composing) -> list[AgentEvent]:
         choice = composing.route_without()
         if choice.action == "answer":
-            return self._verbatim(turn, matches[0], reason="model_silent")
+            costs = self._costs(turn.who.channel)
+            return self._telling(turn, verbatim(turn, matches, reason="model_silent", costs=costs))
         if choice.action == "clarify":
             return self._ask_back(turn, matches, named=choice.offered)
         return self._unknown(
             turn, reason="model_silent", suggested=beside(matches, costs=self._costs(turn.who.channel))
         )
-
-    def _verbatim(
-        self, turn: Turn, match: Match, *, reason: str, meant: str = "", also: Sequence[Match] = ()
-    ) -> list[AgentEvent]:
-        told = begin(
-            match.entry,
-            meant or turn.question,
-            before=turn.left_open,
-            confidence=match.confidence,
-            reason=reason,
-            said=turn.question,
-        )
-        return self._telling(turn, tell_several([other.entry for other in also], told) if also else told)
 
     def _ask_back(self, turn: Turn, matches: Sequence[Match], *, named: int) -> list[AgentEvent]:
         return self._telling(turn, ask_back(turn, matches, named=named, costs=self._costs(turn.who.channel)))

@@ -29,10 +29,16 @@ class Asking:
     """How often the entry they chose answers them."""
     most: int = 3
     """Entries that one question may name: the ear keeps fewer than the eye sees."""
+    sees: float = 0.0
+    """How often a customer whose entry stands beside a wrong answer takes it up; nothing stands there for the ear."""
 
     def leaving(self, costs: "Costs") -> float:
         """A: what one who leaves costs."""
         return self.comes_back * costs.handoff + (1 - self.comes_back) * costs.wrong_answer
+
+
+ASKED_BY_EYE = Asking(most=5, sees=0.7)
+ASKED_BY_EAR = Asking()
 
 
 @dataclass(frozen=True)
@@ -93,15 +99,36 @@ def asked_back(own: float, *, leaves: float, leaving: float, follow_up: float) -
 
 def are_close(named: Sequence[float], *, costs: Costs) -> bool:
     """Whether a question pays by telling these entries apart alone, best first: one of them is meant, but which? The
-    first may be told instead, or a model shown them all."""
+    first may be told instead, with the others beside it for the eye, or a model shown them all."""
     asking = costs.asking
     if not asking or not (meant := sum(named)):
         return False
-    told = [expected(costs.verbatim, p=named[0] / meant, loss=costs.wrong_answer)]
-    told += [expected(model.call, p=model.quality, loss=costs.wrong_answer) for model in costs.models]
-    chosen = expected(costs.verbatim, p=asking.then_p, loss=costs.wrong_answer)
-    own, leaving = asking.own * len(named), asking.leaving(costs)
-    return asked_back(own, leaves=asking.leaves, leaving=leaving, follow_up=chosen) < min(told)
+    first = named[0] / meant
+    told = expected(costs.verbatim, p=first, loss=costs.wrong_answer)
+    beside = asking.own * (len(named) - 1) + told - (1 - first) * _seen(asking, costs)
+    composed = [expected(model.call, p=model.quality, loss=costs.wrong_answer) for model in costs.models]
+    own, leaving, chosen = asking.own * len(named), asking.leaving(costs), _chosen(asking, costs)
+    asked = asked_back(own, leaves=asking.leaves, leaving=leaving, follow_up=chosen)
+    return asked < min([told, beside, *composed])
+
+
+def beside_answer(confidences: Sequence[float], *, costs: Costs) -> int:
+    """How many of the others, best first, to name beside the first one's answer: those that save more than it costs to
+    read them."""
+    asking = costs.asking
+    if not asking:
+        return 0
+    return sum(chance * _seen(asking, costs) > asking.own for chance in confidences[1 : asking.most])
+
+
+def _chosen(asking: Asking, costs: Costs) -> float:
+    """What telling an entry costs that the customer chose."""
+    return expected(costs.verbatim, p=asking.then_p, loss=costs.wrong_answer)
+
+
+def _seen(asking: Asking, costs: Costs) -> float:
+    """What it saves that the right entry stands beside a wrong answer."""
+    return asking.sees * (costs.wrong_answer - _chosen(asking, costs))
 
 
 def offered(confidences: Sequence[float], *, costs: Costs) -> list[int]:
@@ -121,7 +148,7 @@ def suggested(confidences: Sequence[float], *, costs: Costs) -> int:
     if not asking:
         return 0
     person = expected(costs.handoff, p=costs.handoff_p, loss=costs.wrong_answer)
-    saved = person - expected(costs.verbatim, p=asking.then_p, loss=costs.wrong_answer)
+    saved = person - _chosen(asking, costs)
     worth = [0.0]
     for named in range(1, min(asking.most, len(confidences)) + 1):
         meant = min(1.0, sum(confidences[:named]))
@@ -156,8 +183,7 @@ def _clarify(named: Sequence[float], *, asking: Asking, handoff: Candidate, cost
     Its own cost holds those who leave and those who get a person, so that it adds up like every other's.
     """
     meant = min(1.0, sum(named))
-    chosen = expected(costs.verbatim, p=asking.then_p, loss=costs.wrong_answer)
-    follow_up = meant * chosen + (1 - meant) * handoff.expected_cost
+    follow_up = meant * _chosen(asking, costs) + (1 - meant) * handoff.expected_cost
     leaves = meant * asking.leaves + (1 - meant) * asking.leaves_else
     cost = asked_back(asking.own * len(named), leaves=leaves, leaving=asking.leaving(costs), follow_up=follow_up)
     p = meant * asking.then_p + (1 - meant) * handoff.p

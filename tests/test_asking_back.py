@@ -9,7 +9,7 @@ import pytest
 
 from agent.agent import Agent
 from agent.earlier import Earlier
-from agent.router import Costs
+from agent.router import ASKED_BY_EAR, ASKED_BY_EYE, Costs
 from agent.telling.left_open import left_open_of
 from agent.telling.script import is_traditional
 from agent.turn import Channel, Turn, Who
@@ -28,7 +28,9 @@ class Talk:
 
     def says(self, text: str) -> Turn:
         searcher = ScriptedSearcher(*self.found)  # type: ignore[arg-type]
-        agent = Agent(searcher=lambda: searcher, costs=lambda _: Costs(wrong_answer=12, handoff=5))
+        asking = ASKED_BY_EYE if self.channel == "chat" else ASKED_BY_EAR
+        costs = Costs(wrong_answer=12, handoff=5, asking=asking)
+        agent = Agent(searcher=lambda: searcher, costs=lambda _: costs)
         turn = Turn(text, uuid4(), Who(self.channel), at=datetime(2026, 3, 1, tzinfo=UTC))
 
         async def run() -> None:
@@ -288,3 +290,53 @@ def test_number_that_chooses_nothing_is_no_question(number: str) -> None:
 def test_another_question_is_no_complaint() -> None:
     talk = Talk(found=((SOFA, 0.99),))
     assert talk.says("I have another question").reason != "none_meant"
+
+
+LIKELY = ((SOFA, 0.8), (MATTRESS, 0.12), (CLAIM, 0.001))
+
+
+def test_beside_an_answer_stands_for_the_eye_what_else_may_be_meant() -> None:
+    talk = Talk(found=LIKELY)
+    turn = talk.says("how do I return what I bought from you?")
+    assert (turn.action, turn.reason, turn.answer) == ("answer", "confident", SOFA.answer)
+    assert turn.left_open.choices == (MATTRESS.question,)
+    turn = talk.says(MATTRESS.question)
+    assert (turn.action, turn.reason, turn.answer) == ("answer", "clarified", MATTRESS.answer)
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        ("thanks", "thanks"),
+        ("no", "no"),
+        ("none of these", "none_meant"),
+        ("1", "clarified"),
+        ("the mattress", "clarified"),
+    ],
+)
+def test_what_stands_beside_an_answer_may_be_passed_over(reply: str, reason: str) -> None:
+    talk = Talk(found=LIKELY)
+    talk.says("how do I return what I bought from you?")
+    turn = talk.says(reply)
+    assert (turn.reason, turn.left_open.choices) == (reason, ())
+
+
+@pytest.mark.parametrize("question", ["Can I return a lamp?", "can I return it in a store?", "is a mattress taxed?"])
+def test_new_question_is_not_taken_for_what_stands_beside_an_answer(question: str) -> None:
+    talk = Talk(found=LIKELY)
+    talk.says("how do I return what I bought from you?")
+    assert talk.says(question).reason != "clarified"
+
+
+def test_caller_is_asked_where_the_eye_is_shown() -> None:
+    turn = Talk("phone", found=LIKELY).says("how do I return what I bought from you?")
+    assert (turn.action, turn.left_open.suggested) == ("clarify", ())
+    turn = Talk("phone", found=((SOFA, 0.9), (MATTRESS, 0.02))).says("how do I return what I bought from you?")
+    assert (turn.action, turn.left_open.choices) == ("answer", ())
+
+
+def test_answer_with_choices_of_its_own_has_nothing_beside_it() -> None:
+    guide = entry("1. Is it new?\n   - yes -> done\n   - no -> human", slug="guide", question="How do I repair it?")
+    turn = Talk(found=((guide, 0.8), (SOFA, 0.12))).says("it is broken, what now?")
+    assert turn.left_open.walk
+    assert turn.left_open.suggested == ()

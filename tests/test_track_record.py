@@ -77,7 +77,7 @@ def test_thumbs_move_the_assumed_quality_and_may_be_taken_back(tmp_path: Path) -
         services.track_record.refresh()
         assert small.believed_quality == pytest.approx(ASSUMED_QUALITY * ASSUMED_WEIGHT / (ASSUMED_WEIGHT + 3))
         assert services.cascade.candidates()[0].quality == small.believed_quality
-        assert "right 0.78 (assumed 0.90, moved by 3 thumbs)" in _known_of(small)
+        assert "right 0.81 (assumed 0.93, moved by 3 thumbs)" in _known_of(small)
         services.conversations.thumb(rated[0][0], turn=rated[0][1], helpful=None)
     with served(tmp_path, tier("small", RIGHT), tier("large", RIGHT)) as (services, _):
         assert [each.thumbs for each in services.cascade.tiers] == [Thumbs(down=2), Thumbs()]

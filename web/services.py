@@ -20,7 +20,7 @@ from agent.grounding.rule_book import RuleBook
 from agent.models.cascade import Cascade
 from agent.people.contact import says_more
 from agent.people.hours import read_hours
-from agent.router import Asking, Costs, threshold
+from agent.router import ASKED_BY_EAR, ASKED_BY_EYE, Costs, threshold
 from agent.turn import Channel, Turn, Who
 from agent.understanding.cleaning import printable
 from knowledge.curating.alerts import Alerts
@@ -177,7 +177,7 @@ class Services:
             wrong_answer=self.settings.wrong_answer_cost,
             handoff=float(self.baseline.cost(channel)),
             models=self.cascade.candidates(),
-            asking=Asking(most=5 if channel == "chat" else 3) if self.settings.ask_back else None,
+            asking=(ASKED_BY_EYE if channel == "chat" else ASKED_BY_EAR) if self.settings.ask_back else None,
         )
 
     @asynccontextmanager

@@ -6,9 +6,9 @@ customers_held.csv: 200 single questions; dialogues_held.json: 40 dialogues; bot
 FAQ alone, and opened by nobody who works on the agent. customers.csv and dialogues.json were written the same way and
 have been read and tuned on since. A clarifying question counts as right when the
 customer's choice then leads to the right answer, and is counted by itself too; so does an entry suggested beside the
-offer of a person, where the customer takes it up. --told lists what went wrong with those
-that were read; --record writes each question of customers.csv with the actions weighed, their expected costs and the
-answer to tests/data/recorded.jsonl, for a reviewer to read.
+offer of a person, where the customer takes it up. A wrong answer is wrong, whatever stands beside it. --told lists what
+went wrong with those that were read; --record writes each question of customers.csv with the actions weighed, their
+expected costs and the answer to tests/data/recorded.jsonl, for a reviewer to read.
 """
 
 import argparse
@@ -65,6 +65,8 @@ class Outcome:
     was_asked: bool
     took_up: bool
     """An entry that was suggested beside the offer of a person."""
+    stood_beside: bool
+    """A wrong answer, beside which stood the right entry: wrong, but mended by a press."""
     told: str
     turn: Turn
     """The first one, where the customer was asked back."""
@@ -77,16 +79,17 @@ async def judged(customer: Customer, say: str, *, wanted: set[str], ids: set[str
     if was_asked:
         meant = [offer.label for offer in turn.left_open.offered if offer.entry in ids]
         if "clarify" in wanted and meant:
-            return Outcome(True, was_asked, False, told, turn)
+            return Outcome(True, was_asked, False, False, told, turn)
         turn, cited = await customer.says(meant[0] if meant else turn.left_open.choices[-1])
         told = f"asked back, then {turn.action} {turn.reason} {','.join(sorted(cited))}"
     is_right = _is_right(turn, cited, wanted=wanted, ids=ids, needs_all=needs_all)
     meant = [one.label for one in turn.left_open.suggested if one.entry in ids]
-    if took_up := bool(meant) and not is_right:
+    stood_beside = bool(meant) and not is_right and turn.action == "answer"
+    if took_up := bool(meant) and not is_right and not stood_beside:
         turn, cited = await customer.says(meant[0])
         told = f"{told}, then suggested, then {turn.action} {turn.reason} {','.join(sorted(cited))}"
         is_right = _is_right(turn, cited, wanted=wanted, ids=ids, needs_all=needs_all)
-    return Outcome(is_right, was_asked, took_up, told, first[0])
+    return Outcome(is_right, was_asked, took_up, stood_beside, told, first[0])
 
 
 def _is_right(turn: Turn, cited: set[str], *, wanted: set[str], ids: set[str], needs_all: bool) -> bool:
@@ -114,7 +117,7 @@ async def questions(agent: Agent, name: str, *, tells: bool) -> list[str]:
     recorded = []
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    right, of, asked, taken_up, times = Counter[str](), Counter[str](), 0, 0, []
+    right, of, asked, taken_up, beside, times = Counter[str](), Counter[str](), 0, 0, 0, []
     for row in rows:
         customer = Customer(agent, row["lang"])
         ids = set(filter(None, row["ids"].split("|")))
@@ -123,6 +126,7 @@ async def questions(agent: Agent, name: str, *, tells: bool) -> list[str]:
         right[row["wanted"]] += outcome.is_right
         asked += outcome.was_asked
         taken_up += outcome.took_up
+        beside += outcome.stood_beside
         times += customer.milliseconds
         recorded.append(record(row, outcome))
         if tells and not outcome.is_right:
@@ -130,7 +134,7 @@ async def questions(agent: Agent, name: str, *, tells: bool) -> list[str]:
     total = sum(of.values())
     print(
         f"{name}: {sum(right.values())} of {total} right ({sum(right.values()) / total:.1%}), asked back {asked}, "
-        f"suggestions taken up {taken_up}"
+        f"suggestions taken up {taken_up}, wrong with the right one beside {beside}"
     )
     print("  " + ", ".join(f"{kind} {right[kind]}/{of[kind]}" for kind in of))
     cut = quantiles(times, n=100, method="inclusive")

@@ -182,7 +182,8 @@ async def _from_agent(services: Services, reply: Reply) -> AsyncGenerator[str, N
                         await services.hand_over(asked.who, conversation=conversation, reason=event.reason)
                     case Decided() | Cited() | Finished():
                         pass
-        if turn.left_open.choices:
+        is_told = turn.action == "answer" and turn.left_open.suggested
+        if turn.left_open.choices and not is_told:
             yield "\n\n" + "\n".join(f"- {choice}" for choice in turn.left_open.choices)
     if turn.reason == "goodbye":
         await asyncio.to_thread(services.conversations.close, conversation, by="customer", at=services.now())
