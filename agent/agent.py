@@ -9,6 +9,7 @@ from functools import partial
 
 from agent.acting.actor import Actor
 from agent.ahead import Ahead, Asked, Look
+from agent.costs import Costs, threshold
 from agent.earlier import Earlier, set_out
 from agent.events import AgentEvent, Cited, Decided, Finished, HandedOver, Holding, Said
 from agent.finding import Found, Searcher, find
@@ -20,7 +21,7 @@ from agent.models.grounded import Overdue
 from agent.people.attending import People
 from agent.people.handing_over import HANDED_OVER
 from agent.people.mood import mood_of
-from agent.router import Costs, Route, threshold
+from agent.router import Route
 from agent.telling.asking_back import ask_back, beside, unknown_words, worded
 from agent.telling.entry_telling import Find, Told, go_on, go_on_anyway, put_aside, tell_beside
 from agent.telling.left_open import Offer, Topic

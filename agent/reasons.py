@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from agent.router import Costs, are_close, route, threshold
+from agent.asking import are_close
+from agent.costs import Costs, threshold
+from agent.router import route
 from knowledge.matching.retriever import Match
 
 Lang = Literal["en", "zh"]

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from agent.router import Costs, asked_back, expected, threshold
+from agent.asking import asked_back
+from agent.costs import Costs, expected, threshold
 from tests.oracles import Given, covers
 
 

@@ -21,9 +21,10 @@ from agent.acting.audit import Audit
 from agent.acting.choosing import beside, wanted
 from agent.acting.errand import Errand, Slot
 from agent.agent import Agent
+from agent.costs import Costs
 from agent.earlier import Earlier
 from agent.events import HandedOver
-from agent.router import Costs, route
+from agent.router import route
 from agent.turn import Turn, Who
 from knowledge.entry import Entry
 from knowledge.matching.retriever import Match

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from agent.agent import Agent
+from agent.costs import Costs
 from agent.earlier import Earlier
 from agent.events import AgentEvent, Cited, Finished, HandedOver, Said
 from agent.models.chat_model import ChatModel
-from agent.router import Costs
 from agent.turn import Turn, Who
 from tests.doubles import ScriptedModel, ScriptedSearcher, entry
 

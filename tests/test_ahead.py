@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from agent.agent import Agent
 from agent.ahead import MOST_CALLERS, Ahead, Asked, Fate
+from agent.costs import Costs
 from agent.finding import Found
-from agent.router import Costs
 from agent.turn import Turn, Who
 from knowledge.matching.retriever import Match
 from roi.books.ledger import lines_for, total

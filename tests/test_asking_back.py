@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from agent.agent import Agent
+from agent.costs import ASKED_BY_EAR, ASKED_BY_EYE, Costs
 from agent.earlier import Earlier
-from agent.router import ASKED_BY_EAR, ASKED_BY_EYE, Costs
 from agent.telling.left_open import left_open_of
 from agent.telling.script import is_traditional
 from agent.turn import Channel, Turn, Who

@@ -12,12 +12,12 @@ import pytest
 
 from agent.agent import Agent
 from agent.budget import Budget
+from agent.costs import Costs
 from agent.events import AgentEvent, Holding, Said
 from agent.models.breaker import Breaker
 from agent.models.cascade import Cascade, Rates, Tier
 from agent.models.chat_model import estimated_tokens, openai_compatible
 from agent.models.prompt import messages
-from agent.router import Costs
 from agent.telling.phrases import phrase
 from agent.turn import Source, Turn, Who
 from tests.bad_model_server import (

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.agent import Agent
+from agent.costs import Costs
 from agent.earlier import Earlier
 from agent.events import HandedOver
-from agent.router import Costs
 from agent.telling.aloud import aloud, said_aloud
 from agent.telling.entry_telling import begin, go_on
 from agent.telling.guidance import Ended, Moved, choices_at, move, told

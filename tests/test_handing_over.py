@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 
 from agent.agent import Agent
+from agent.costs import Costs
 from agent.earlier import Earlier
 from agent.events import AgentEvent, Cited, HandedOver, Said
 from agent.models.chat_model import ChatModel
 from agent.people.attending import People
 from agent.people.handing_over import Category, category_of, topics_of
 from agent.people.summary import Told, matter_of, summarise, text_of
-from agent.router import Costs
 from agent.telling.phrases import phrase
 from agent.turn import Channel, Turn, Who
 from knowledge.entry import Entry

@@ -14,11 +14,11 @@ from uuid import uuid4
 import pytest
 
 from agent.agent import Agent
+from agent.costs import Costs
 from agent.events import AgentEvent, Said
 from agent.grounding.evidence import passages
 from agent.grounding.guard import Guard
 from agent.models.chat_model import ChatModel, estimated_tokens, openai_compatible
-from agent.router import Costs
 from agent.telling.phrases import phrase
 from agent.turn import Turn, Who
 from agent.usage import Unit, Usage

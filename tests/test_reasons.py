@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.costs import Costs, ModelCost
 from agent.reasons import close_entries, close_reason, reasons
-from agent.router import Costs, ModelCost, route
+from agent.router import route
 from knowledge.entry import Entry
 from knowledge.matching.explanation import Rarity, explain, nearest_phrasing
 from knowledge.matching.retriever import Match

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.router import ASKED_BY_EYE, Asking, Costs, ModelCost, are_close, beside_answer, route, suggested, threshold
+from agent.asking import are_close, beside_answer, suggested
+from agent.costs import ASKED_BY_EYE, Asking, Costs, ModelCost, threshold
+from agent.router import route
 
 probabilities = st.floats(0, 1)
 money = st.floats(0.001, 500)

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.agent import Agent
+from agent.costs import Costs
 from agent.grounding.rule_book import RuleBook
 from agent.grounding.rules import NotUnderstood, understand
 from agent.models.chat_model import ChatModel
-from agent.router import Costs
 from agent.turn import Turn, Who
 from tests.conftest import run_dime
 from tests.doubles import ScriptedModel, ScriptedSearcher, entry

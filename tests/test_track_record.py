@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.costs import ASSUMED_QUALITY
 from agent.models.cascade import ASSUMED_WEIGHT, REMEMBERED, Rates, Thumbs, Tier, believed
 from agent.models.chat_model import ChatModel
-from agent.router import ASSUMED_QUALITY
 from agent.turn import Turn, Who
 from agent.usage import Usage
 from tests.doubles import ScriptedModel

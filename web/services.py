@@ -14,13 +14,13 @@ from sqlalchemy import Engine
 
 from agent.acting.audit import Audit
 from agent.budget import Budget
+from agent.costs import ASKED_BY_EAR, ASKED_BY_EYE, Costs, threshold
 from agent.earlier import Earlier
 from agent.events import AgentEvent, Announced, Finished, Holding, Said
 from agent.grounding.rule_book import RuleBook
 from agent.models.cascade import Cascade
 from agent.people.contact import says_more
 from agent.people.hours import read_hours
-from agent.router import ASKED_BY_EAR, ASKED_BY_EYE, Costs, threshold
 from agent.turn import Channel, Turn, Who
 from agent.understanding.cleaning import printable
 from knowledge.curating.alerts import Alerts

@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from agent.router import ASSUMED_QUALITY
+from agent.costs import ASSUMED_QUALITY
 
 ROOT = Path(__file__).resolve().parent.parent
 

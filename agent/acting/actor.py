@@ -20,7 +20,7 @@ from agent.acting.forms import Asking, Confirming, Ended, Ready, Step, begin, do
 from agent.acting.running import ToolFailed, run
 from agent.acting.values import masked, options
 from agent.acting.wording import MissingField, confirmation, not_found, outcome, question, sentence
-from agent.router import Costs
+from agent.costs import Costs
 from agent.telling.entry_telling import Told, put_aside
 from agent.telling.lead_words import lead_word
 from agent.telling.left_open import Form, LeftOpen

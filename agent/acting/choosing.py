@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agent.acting.errand import Errand
-from agent.router import Costs, route
+from agent.costs import Costs
+from agent.router import route
 from agent.turn import Candidate
 from knowledge.entry import Entry
 from knowledge.matching.folding import fold

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from agent.costs import ASSUMED_QUALITY, ModelCost
 from agent.models.breaker import Breaker
 from agent.models.chat_model import ChatModel
-from agent.router import ASSUMED_QUALITY, ModelCost
 from agent.turn import Turn
 
 Outcome = Literal["released", "cut", "withheld", "refused", "repeated", "late", "failed", "abandoned"]

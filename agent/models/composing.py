@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from agent.budget import TOTAL_MS
+from agent.costs import Costs
 from agent.grounding.evidence import Passage
 from agent.grounding.evidence import passages as as_evidence
 from agent.grounding.guard import Guard
@@ -17,7 +18,7 @@ from agent.models.chat_model import estimated_tokens
 from agent.models.grounded import Answering, Overdue
 from agent.models.patience import Patience
 from agent.models.prompt import messages
-from agent.router import Costs, Route, route
+from agent.router import Route, route
 from agent.turn import Source, Turn
 from knowledge.answers.notation import on_page
 from knowledge.entry import Entry

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from agent.router import Costs, suggested
+from agent.asking import suggested
+from agent.costs import Costs
 from agent.telling.aloud import said_aloud
 from agent.telling.entry_telling import Told, put_aside
 from agent.telling.lead_words import lead_word

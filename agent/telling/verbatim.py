@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.router import Costs, beside_answer
+from agent.asking import beside_answer
+from agent.costs import Costs
 from agent.telling.entry_telling import Told, begin, tell_several
 from agent.telling.offering import offers, suggest
 from agent.turn import Turn

@@ -8,7 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.router import Costs, route
+from agent.costs import Costs
+from agent.router import route
 from knowledge.matching.retriever import Match, Retriever
 
 DATA = Path(__file__).parents[1] / "data"

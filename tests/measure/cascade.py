@@ -30,12 +30,12 @@ from tokenizers import Tokenizer
 
 from agent.agent import Agent
 from agent.budget import Budget
+from agent.costs import Costs
 from agent.events import AgentEvent
 from agent.models.cascade import Cascade, Rates, Tier
 from agent.models.chat_model import openai_compatible
 from agent.models.composing import PASSAGES, Composing, source_of
 from agent.models.prompt import messages
-from agent.router import Costs
 from agent.turn import Channel, Turn, Who
 from agent.understanding.language import ANSWERED
 from knowledge.answers.notation import on_page

@@ -6,7 +6,8 @@ python -m tests.measure.demo
 import csv
 from pathlib import Path
 
-from agent.router import Costs, route
+from agent.costs import Costs
+from agent.router import route
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from knowledge.reading.documents import read_document

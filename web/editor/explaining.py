@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel
 
+from agent.costs import threshold
 from agent.reasons import Lang, close_entries, close_reason, reasons
-from agent.router import threshold
 from agent.understanding.language import language_of
 from knowledge.matching.explanation import Explanation, explain
 from knowledge.matching.retriever import Match

@@ -7,8 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from agent.costs import Costs
 from agent.embedding import EmbeddingMeter
-from agent.router import Costs, route
+from agent.router import route
 from agent.turn import Channel
 from agent.understanding.language import ANSWERED, language_of
 from knowledge.history.answering import Decision, find
