@@ -6,7 +6,7 @@ python -m tests.measure.demo
 import csv
 from pathlib import Path
 
-from agent.costs import Costs
+from agent.costs import ASKED_BY_EYE, Costs
 from agent.router import route
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
@@ -30,7 +30,7 @@ def main() -> None:
     vectors = Vectors(embeddings(settings), settings.cache / "vectors")
     retriever = Retriever.open(entries, vectors, settings.cache / "learnt")
     baseline = choose(settings.baseline)
-    costs = Costs(wrong_answer=settings.wrong_answer_cost, handoff=float(baseline.cost("chat")))
+    costs = Costs(wrong_answer=settings.wrong_answer_cost, handoff=float(baseline.cost("chat")), asking=ASKED_BY_EYE)
     print(machine())
     for name, question, expected in FILES:
         measure(DATA / name, retriever, costs=costs, question=question, expected=expected)
