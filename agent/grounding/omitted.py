@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from agent.grounding.evidence import Passage, Statement
-from agent.grounding.figured import admits, carries
+from agent.grounding.figured import carries
 from knowledge.facts.claim import Claim
 from knowledge.facts.conditions import Condition
 from knowledge.facts.words import content, is_among, stem, stems
@@ -53,8 +53,8 @@ def cut_short(said: Statement, passage: Passage) -> Iterator[str]:
     given = {word.text for word in content(passage.text) if word.is_named}
     for word in content(said.text):
         if word.text[0].isupper():
-            alike = {_bare(name) for name in given if is_among(word.stem, frozenset({stem(name)}))}
-            if alike and _bare(word.text) not in alike:
+            alike = {_singular(name) for name in given if is_among(word.stem, frozenset({stem(name)}))}
+            if alike and _singular(word.text) not in alike:
                 yield word.text
     for run in _RUN.findall(_AND.sub(" ", passage.text)):
         cut = run[:-1]
@@ -63,7 +63,7 @@ def cut_short(said: Statement, passage: Passage) -> Iterator[str]:
             yield cut
 
 
-def _bare(name: str) -> str:
+def _singular(name: str) -> str:
     return name.lower().replace("’", "'").removesuffix("'s").removesuffix("s")
 
 
@@ -76,11 +76,11 @@ def _is_kept(condition: Condition, said: Statement) -> bool:
 
 def _days(said: Statement, known: Statement) -> Iterator[Claim]:
     """Weekdays of the part of the passage that a part of the clause repeats: Saturdays are not all days."""
-    told = [claim for claim in said.figures if claim.kind in ("weekday", "date", "time")]
+    told = [claim for claim in said.figures if claim.kind == "weekday"]
     for part in said.parts:
         like = max(known.parts, key=part.likeness, default=None)
         if like is None or not part.likeness(like):
             continue
         for day in like.figures:
-            if day.kind == "weekday" and not any(carries(day, one) or admits(day, one) for one in told):
+            if day.kind == "weekday" and not any(carries(day, one) for one in told):
                 yield Claim("condition", day.text, text=day.text)
