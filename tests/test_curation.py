@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,8 +19,10 @@ from knowledge.entry import Entry
 from knowledge.matching.retriever import Retriever
 from knowledge.matching.vectors import Vectors
 from tests.conftest import Server, run_dime
+from tests.doubles import ScriptedSearcher, entry
 from tests.letter_embeddings import LetterEmbeddings
 from tests.shop import SHOP
+from tests.test_chat import ScriptedIndex
 from web.app import create_app
 from web.assembly import assemble
 from web.services import Services
@@ -75,6 +78,35 @@ def visit(services: Services, client: TestClient, turn: Turn, *replies: str, out
     for text in replies:
         client.post(f"{at}/reply", json={"colleague": "Bob", "text": text})
     assert client.post(f"{at}/close", json={"colleague": "Bob", "outcome": outcome}).status_code == 200
+
+
+SOFA = entry("You have 30 days.", slug="sofa", question="How long can I return a sofa?")
+MATTRESS = entry("Only sealed.", slug="mattress", question="Can I return a mattress?")
+
+
+@pytest.mark.parametrize(
+    ("found", "asked", "chosen", "drafts"),
+    [
+        ((0.4, 0.35), "what may go back to you?", "the mattress", [("what may go back to you?", "mattress", "choice")]),
+        ((0.2, 0.18), "what may go back to you?", "the mattress", [("what may go back to you?", "mattress", "choice")]),
+        ((0.4, 0.35), "what may go back to you?", "both", []),
+        ((0.4, 0.35), "what of order 1004377 may go back?", "the mattress", []),
+        ((0.8, 0.12), "what may go back to you?", "the mattress", []),
+        ((0.4, 0.35), "什么可以退?", "2", []),
+    ],
+)
+def test_choice_of_a_customer_is_proposed_as_a_phrasing_of_what_was_chosen(
+    services: Services, found: tuple[float, float], asked: str, chosen: str, drafts: list[tuple[str, str, str]]
+) -> None:
+    services.index = ScriptedIndex(ScriptedSearcher((SOFA, found[0]), (MATTRESS, found[1])))  # type: ignore[assignment]
+    services.curation = replace(services.curation, retriever=services.index.current)
+    services.agent._searcher = services.index.current  # type: ignore[assignment]
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        first = client.post("/api/v1/ask", json={"question": asked}).json()
+        answer = client.post("/api/v1/ask", json={"question": chosen, "conversation": first["conversation"]}).json()
+        assert (answer["action"], answer["reason"]) == ("answer", "clarified")
+        made = client.get("/api/v1/knowledge/drafts").json()
+    assert [(draft["question"], draft["entry"], draft["origin"]) for draft in made] == drafts
 
 
 def test_thumb_down_is_a_gap_until_it_is_taken_back(services: Services) -> None:

@@ -125,6 +125,8 @@ def test_phrasing_draft_teaches_its_entry(drafts: Drafts, library: Library) -> N
     assert drafts.propose_phrasing("give my couch back", returns) == "new"
     assert drafts.propose_phrasing("Give my couch back?", returns) == "joined"
     assert drafts.propose_phrasing("how long can I return a sofa", returns) == "answered"
+    assert drafts.propose_phrasing("my couch, order 10043, can it go back?", returns) == "refused"
+    assert drafts.propose_phrasing("I am at [email], can it go back?", returns) == "refused"
     assert library.entries() == [returns]
     (draft,) = drafts.listed()
     drafts.accept(draft.id, library)

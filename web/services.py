@@ -250,6 +250,8 @@ class Services:
                         await self.books.keep(turn, finished=True)
                         whole = True
                     yield event
+            if turn.reason == "clarified" and earlier:
+                await asyncio.to_thread(self.curation.learn_from_choice, turn, earlier[-1])
         finally:
             if not whole:
                 turn.interrupted = True

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 from knowledge.rows import UtcTime, new_id
 
 Kind = Literal["entry", "phrasing"]
-Origin = Literal["desk", "transcript", "history", "thumb"]
+Origin = Literal["desk", "transcript", "history", "choice"]
 Status = Literal["open", "accepted", "refused"]
 
 

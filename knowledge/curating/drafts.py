@@ -19,6 +19,7 @@ from knowledge.entry import Entry
 from knowledge.library import Library
 from knowledge.matching.retriever import Retriever
 from knowledge.phrasings import as_phrasing
+from knowledge.privacy.kinds import PLACEHOLDER
 from knowledge.reading.faq import LONGEST_ANSWER, guess_lang, normalise, stable_id
 
 EDITOR = "editor"
@@ -81,9 +82,12 @@ class Drafts:
             session.commit()
             return "joined"
 
-    def propose_phrasing(self, question: str, entry: Entry) -> Outcome:
-        """That this question should have been answered by that entry, for an editor to accept."""
+    def propose_phrasing(self, question: str, entry: Entry, *, demo: bool = False) -> Outcome:
+        """That this question should have been answered by that entry, since a customer chose it; for an editor to
+        accept. Refused where it holds what says who the customer is."""
         question = as_phrasing(question)
+        if is_personal(question):
+            return "refused"
         if normalise(question) in map(normalise, entry.phrasings):
             return "answered"
         with self._proposing, Session(self._engine) as session:
@@ -95,7 +99,7 @@ class Drafts:
                     _add_evidence(row, question, seconds=None)
                     session.commit()
                     return "joined"
-            row = self._new("phrasing", "thumb", question, lang=entry.lang, demo=False)
+            row = self._new("phrasing", "choice", question, lang=entry.lang, demo=demo)
             row.entry = entry.id
             session.add(row)
             session.commit()
@@ -210,7 +214,7 @@ def write_entry(
 
 def is_personal(question: str) -> bool:
     """With an address or a long number in it, it is for the editor's eyes, not another way of asking."""
-    return bool(_PERSONAL.search(question))
+    return bool(_PERSONAL.search(question) or PLACEHOLDER.search(question))
 
 
 def as_answer(answer: str) -> str:

@@ -10,9 +10,11 @@ import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from agent.earlier import Earlier
 from agent.history import Conversation, Handling, Message
+from agent.turn import Turn
 from knowledge.curating.contradictions import Findings, check
-from knowledge.curating.drafts import Drafts, Outcome, Proposal
+from knowledge.curating.drafts import Drafts, Outcome, Proposal, is_personal
 from knowledge.curating.gaps import gaps_of, open_gaps, resolve_gaps
 from knowledge.curating.replies import substance
 from knowledge.curating.transcripts import exchanges, read_transcript
@@ -20,11 +22,14 @@ from knowledge.curating.vain import ContactCosts, Vain, asked_in_vain
 from knowledge.entry import Entry
 from knowledge.library import Library
 from knowledge.matching.retriever import Retriever
+from knowledge.reading.faq import guess_lang
 from roi.books.ledger import CostLine
 from roi.people.baseline import Baseline
 from roi.pricing.prices import PriceBook
 
 log = structlog.get_logger()
+ANSWERED_ALREADY = ("confident", "model_silent")
+"""Reasons of a turn that told an entry, with others beside it."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,22 @@ class Curation:
             return self._propose(proposal) if proposal else None
         except Exception:
             log.exception("draft_not_made", conversation=str(conversation))
+            return None
+
+    def learn_from_choice(self, turn: Turn, before: Earlier) -> Outcome | None:
+        """A draft of a phrasing: what the customer had asked `before` choosing the entry that this turn tells. None
+        where that was answered, since what stands beside an answer may be pressed out of curiosity, and where the entry
+        speaks another language. A failure is logged: the customer has the answer."""
+        topic, source = turn.left_open.topic, turn.source
+        if before.reason in ANSWERED_ALREADY or topic is None or source is None or topic.beside:
+            return None
+        try:
+            entry = self.retriever().entry(source.id, turn.lang)
+            if entry is None or guess_lang(topic.question) != entry.lang or is_personal(before.question):
+                return None
+            return self.drafts.propose_phrasing(topic.question, entry, demo=turn.who.demo)
+        except Exception:
+            log.exception("draft_not_made", conversation=str(turn.conversation))
             return None
 
     def accept(

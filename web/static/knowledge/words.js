@@ -24,7 +24,7 @@ export const STRINGS = {
     answer_this: "Answer this", belongs: "Belongs to an entry …", by_now: "{} asked in vain before, answered by now", by_entry: "answered by {}", taught: "“{}” is asked that way too now.",
     choose_entry: "Choose an entry.", choose_wording: "Choose at least one phrasing.", cost: "{} at the desk", no_entry_found: "No entry is like that.", looking: "Looking …",
     // drafts
-    desk: "from the desk", transcript: "from a conversation", history: "from past contacts", thumb: "from a thumb down", contacts: "{} contacts", contact: "1 contact",
+    desk: "from the desk", transcript: "from a conversation", history: "from past contacts", choice: "from a choice", contacts: "{} contacts", contact: "1 contact",
     minutes: "{} minutes of work", accept: "Accept", refuse: "Refuse", accept_edited: "Accept as edited", accepted: "Dime answers now: {}", refused: "Refused: {}", question: "Question", answer: "Answer",
     for_entry: "Another phrasing of {}", new: "a new draft", joined: "more evidence for a draft", known: "in a draft already", answered: "answered by the knowledge already",
     refused_before: "refused before", nothing_learnt: "Nothing was asked and answered there.", demo: "demo", customers_said: "As customers put it",
@@ -53,7 +53,7 @@ export const STRINGS = {
     times: "问过 {} 次", once: "问过 1 次", customers: "{} 位客户", wrong: "{} 次答错", last: "最近 {}", near: "最接近：“{}”（{}）", other_words: "其他说法",
     answer_this: "回答此问题", belongs: "属于已有条目……", by_now: "{} 个以前未得到解答的问题，现在可以回答", by_entry: "由 {} 回答", taught: "“{}”现在也可以这样问。",
     choose_entry: "请选择一个条目。", choose_wording: "请至少选择一个问法。", cost: "人工成本 {}", no_entry_found: "没有符合条件的条目。", looking: "正在查找……",
-    desk: "来自工作台", transcript: "来自对话", history: "来自历史咨询", thumb: "来自差评", contacts: "{} 次咨询", contact: "1 次咨询",
+    desk: "来自工作台", transcript: "来自对话", history: "来自历史咨询", choice: "来自顾客的选择", contacts: "{} 次咨询", contact: "1 次咨询",
     minutes: "人工 {} 分钟", accept: "采纳", refuse: "拒绝", accept_edited: "按修改采纳", accepted: "Dime 现在可以回答：{}", refused: "已拒绝：{}", question: "问题", answer: "答案",
     for_entry: "作为 {} 的另一种问法", new: "新草稿", joined: "为已有草稿增加依据", known: "草稿中已有", answered: "知识库已能回答",
     refused_before: "以前已拒绝", nothing_learnt: "其中没有问答内容。", demo: "演示", customers_said: "客户原话",
