@@ -25,7 +25,7 @@ from agent.router import Route
 from agent.telling.asking_back import ask_back, beside, unknown_words, worded
 from agent.telling.entry_telling import Find, Told, go_on, go_on_anyway, put_aside, tell_beside
 from agent.telling.left_open import Offer, Topic
-from agent.telling.offering import complains, suggest, without_suggestions
+from agent.telling.offering import announces_another, complains, suggest, without_suggestions
 from agent.telling.phrases import Phrase, other_language, phrase
 from agent.telling.script import traditional
 from agent.telling.verbatim import verbatim
@@ -112,6 +112,8 @@ class Agent:
         """What needs no knowledge."""
         if polite and polite != "small_talk":
             return self._courteous(turn, polite, earlier=earlier)
+        if announces_another(turn.understood):
+            return [self._decide(turn, "answer", "yes"), self._say(turn, phrase("anything_else", lang=turn.lang))]
         if complains(turn.understood):
             return self._unknown(turn, reason="none_meant")
         if not says_something(turn.question):
@@ -201,7 +203,8 @@ class Agent:
                 async for event in events:
                     yield event
         elif choice.action == "answer":
-            told = verbatim(turn, matches, reason="confident", costs=costs, meant=found.meant, also=found.also)
+            also, unsure = found.also, found.unsure
+            told = verbatim(turn, matches, reason="confident", costs=costs, meant=found.meant, also=also, unsure=unsure)
             for event in self._telling(turn, told):
                 yield event
         elif choice.action == "clarify":
@@ -263,6 +266,7 @@ class Agent:
 
     def _without_model(self, turn: Turn, matches: Sequence[Match], composing: Composing) -> list[AgentEvent]:
         choice = composing.route_without()
+        turn.candidates += [one for one in choice.candidates if one not in turn.candidates and one.action == "clarify"]
         if choice.action == "answer":
             costs = self._costs(turn.who.channel)
             return self._telling(turn, verbatim(turn, matches, reason="model_silent", costs=costs))

@@ -66,6 +66,10 @@ class Searcher(Protocol):
         ...
 
 
+_OWN_WORDS = 2
+"""So many words that name something make a short question one of its own."""
+
+
 @dataclass(frozen=True)
 class Found:
     meant: str
@@ -152,7 +156,8 @@ def find(
         return replace(several[0], unsure=_unsure(pieces, alone[1:], is_sure=is_sure))
     if (leaning is None or leaning.leaning == "silent") and is_sure(alone[0].likelihood):
         rivals = _rivals(alone[0], leaning_on, topic)
-        return _together(alone[0], [alone[0], *rivals]) if rivals else alone[0]
+        unsure = _left_out(pieces, alone[1:], told=alone[0], is_sure=is_sure) if several else ""
+        return _together(alone[0], [alone[0], *rivals]) if rivals else replace(alone[0], unsure=unsure)
     if topic and leaning:
         if _is_bare(leaning):
             alone = [_weakened(one, _BARE) for one in alone]
@@ -240,6 +245,21 @@ def _unsure(pieces: Sequence[str], found: Sequence[Found], *, is_sure: Callable[
     """The first part that asks something and that nothing answers surely."""
     unsure = (piece for piece, one in zip(pieces, found, strict=True) if not is_sure(one.likelihood))
     return next((piece for piece in unsure if asks_something(piece)), "")
+
+
+def _left_out(pieces: Sequence[str], found: Sequence[Found], *, told: Found, is_sure: Callable[[float], bool]) -> str:
+    """A part that asks something of its own, without a sure answer, and not what the entry that is told speaks of."""
+    entry = told.ranked[0].entry
+    text = f"{entry.question} {entry.answer}".casefold()
+    for piece, one in zip(pieces, found, strict=True):
+        is_read_again = any(piece in other for other in pieces if other != piece)
+        if is_sure(one.likelihood) or not asks_something(piece) or is_read_again:
+            continue
+        leaning, words = follow_up(piece), content_words(piece)
+        is_own = leaning is None or (leaning.leaning == "silent" and len(words) >= _OWN_WORDS)
+        if is_own and not any(word.casefold() in text for word in words):
+            return piece
+    return ""
 
 
 def _is_bare(leaning: FollowUp) -> bool:

@@ -292,6 +292,19 @@ def test_another_question_is_no_complaint() -> None:
     assert talk.says("I have another question").reason != "none_meant"
 
 
+def test_where_more_likely_none_is_meant_than_any_that_is_said() -> None:
+    turn = Talk().says("how do I return what I bought from you?")
+    assert turn.answer == "I want to be sure: which of these do you mean?"
+    turn = Talk(found=((SOFA, 0.25), (MATTRESS, 0.2))).says("how do I return what I bought from you?")
+    assert (turn.action, turn.answer) == ("clarify", "I may not know the answer to that. Is it one of these?")
+
+
+@pytest.mark.parametrize("said", ["something else", "I have another question", "别的问题", "其他"])
+def test_another_question_is_waited_for(said: str) -> None:
+    turn = Talk(found=((SOFA, 0.1),)).says(said)
+    assert (turn.action, turn.reason, turn.source) == ("answer", "yes", None)
+
+
 LIKELY = ((SOFA, 0.8), (MATTRESS, 0.12), (CLAIM, 0.001))
 
 

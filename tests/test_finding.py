@@ -1,5 +1,7 @@
 """What a message is about, on a knowledge that finds what it is scripted to find."""
 
+import pytest
+
 from agent.finding import Found, find
 from agent.telling.left_open import Topic
 from knowledge.entry import Entry
@@ -88,6 +90,23 @@ def test_errand_and_question_of_one_message_are_both_found() -> None:
 def test_question_beside_an_errand_that_has_no_answer_is_admitted() -> None:
     told = found("where is my order and do you sell rugs?", Knowing(order=(ORDER, 0.9)), topic=None)
     assert (told.ranked[0].entry, told.unsure) == (ORDER, "do you sell rugs?")
+
+
+@pytest.mark.parametrize(
+    ("message", "unsure"),
+    [
+        ("how do I claim for a lamp and do you sell rugs?", "do you sell rugs?"),
+        ("how do I claim for a lamp, and is that ok?", ""),
+        ("how do I claim for a lamp and do I send photos?", ""),
+        ("my rug is torn. how do I claim for a lamp?", ""),
+    ],
+)
+def test_further_question_without_an_answer_is_admitted_if_it_is_one_of_its_own(message: str, unsure: str) -> None:
+    class Whole(Knowing):
+        def search(self, question: str) -> list[Match]:
+            return [Match(CLAIM, 0.8, 0.8, {})] if "claim" in question else [Match(SOFA, 0.1, 0.1, {})]
+
+    assert found(message, Whole(), topic=None).unsure == unsure
 
 
 def test_who_comes_back_to_an_earlier_question_is_followed() -> None:

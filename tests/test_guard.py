@@ -202,3 +202,11 @@ _SENTENCES = st.sampled_from(
 def test_a_sentence_is_always_supported_by_itself(said: list[str], data: st.DataObject) -> None:
     one = data.draw(st.sampled_from(said))
     assert judged(one, ("What holds?", "\n".join(said))) is None
+
+
+def test_what_another_entry_says_unasked_is_told_apart_from_an_invention() -> None:
+    curbside = ("How much is curbside delivery?", "Curbside delivery costs $59 per order.")
+    claim = judged(curbside[1], SOFA, curbside, question="How long can I return a sofa?")
+    assert claim is not None
+    assert (claim.kind, claim.value) == ("topic", curbside[0])
+    assert judged(curbside[1], SOFA, curbside, question="What does curbside delivery cost?") is None

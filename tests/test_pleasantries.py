@@ -46,6 +46,13 @@ def test_message_near_a_courtesy_and_far_from_every_entry_is_one() -> None:
     assert pleasantry("that has cleared it up", nearest_entry=0.2, closest=says("thanks", near=0.7)) == "thanks"
 
 
+@pytest.mark.parametrize(
+    ("said", "is_one"), [("so what do I do?", False), ("so how do you do?", True), ("你好吗呀", True)]
+)
+def test_whoever_asks_how_we_are_speaks_of_us(said: str, is_one: bool) -> None:
+    assert (pleasantry(said, nearest_entry=0.1, closest=says("how_are_you", near=0.9)) is not None) == is_one
+
+
 @pytest.mark.parametrize(("near", "nearest_entry"), [(0.5, 0.0), (0.8, 0.6), (0.0, 0.0)])
 def test_message_that_is_not_near_or_as_near_to_an_entry_is_none(near: float, nearest_entry: float) -> None:
     assert pleasantry("that thing", nearest_entry=nearest_entry, closest=says("thanks", near=near)) is None

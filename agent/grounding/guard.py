@@ -72,6 +72,8 @@ class Guard:
             if missing is None and (at == first or self._names_topic(clause, at, first)):
                 self.cited = at
                 return None
+            if missing is None:
+                return Claim("topic", self.passages[at].question, text=clause)
             nearest = nearest or missing
         return nearest or Claim("word", clause, text=clause)
 

@@ -6,7 +6,7 @@ from agent.asking import suggested
 from agent.costs import Costs
 from agent.telling.aloud import said_aloud
 from agent.telling.entry_telling import Told, put_aside
-from agent.telling.lead_words import lead_word
+from agent.telling.lead_words import LeadWord, lead_word
 from agent.telling.left_open import Offer
 from agent.telling.offering import offer, offers
 from agent.telling.phrases import phrase
@@ -18,10 +18,12 @@ from knowledge.matching.retriever import Match
 def ask_back(turn: Turn, matches: Sequence[Match], *, named: int, costs: Costs) -> Told:
     """About the first `named`; the others are for who means none of them."""
     asked_about = [(match.entry, match.confidence) for match in matches[:named]]
-    left = max(1e-9, 1 - sum(confidence for _, confidence in asked_about))
+    meant = sum(confidence for _, confidence in asked_about)
+    left = max(1e-9, 1 - meant)
     further = beside(matches[named:], costs=costs, of=left)
     opened = offer(asked_about, put_aside(turn.left_open), lang=turn.lang, further=further)
-    words = lead_word("do_you_mean" if named > 1 else "do_you_mean_this", lang=turn.lang)
+    several: LeadWord = "do_you_mean" if meant >= left else "do_you_mean_any"
+    words = lead_word(several if named > 1 else "do_you_mean_this", lang=turn.lang)
     return Told("clarify", "close", opened, words)
 
 

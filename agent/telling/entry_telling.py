@@ -132,11 +132,15 @@ def tell_beside(entries: Sequence[Entry], errand: Told, *, unsure: str, lang: st
     plain = [entry for entry in entries if isinstance(read(entry.answer), str)]
     if not errand.text:
         return errand
-    admitted = lead_word("also_unsure", lang=lang).format(unsure.strip(" ?？.。,")[:_LONGEST_QUOTED]) if unsure else ""
-    texts = [*(entry.answer for entry in plain), admitted, errand.text]
+    texts = [*(entry.answer for entry in plain), admitted(unsure, lang=lang) if unsure else "", errand.text]
     if errand.action != "clarify":
         texts = [texts[-1], *texts[:-1]]
     return replace(errand, text="\n\n".join(filter(None, texts)), also=tuple(plain))
+
+
+def admitted(unsure: str, *, lang: str) -> str:
+    """That a further question of the same message has no sure answer."""
+    return lead_word("also_unsure", lang=lang).format(unsure.strip(" ?？.。,，")[:_LONGEST_QUOTED])
 
 
 def _naming_a_value(reply: str, before: LeftOpen, *, find: Find) -> Chosen | None:

@@ -4,7 +4,7 @@ from typing import Literal
 
 LeadWord = Literal[
     "next", "done", "not_helped", "go_on", "stop", "other", "something_else", "do_you_mean", "do_you_mean_this",
-    "or_one_of_these", "which",
+    "do_you_mean_any", "or_one_of_these", "which",
     "unclear", "also_unsure", "go_on_offer", "guide_done", "guide_stopped", "you_can_say", "or", "comma",
 ]  # fmt: skip
 
@@ -18,6 +18,10 @@ _WORDS: dict[LeadWord, dict[str, str]] = {
     "something_else": {"en": "Something else", "zh": "都不是"},
     "do_you_mean_this": {"en": "I am not quite sure: do you mean this?", "zh": "我不太确定，您问的是这个吗？"},
     "do_you_mean": {"en": "I want to be sure: which of these do you mean?", "zh": "我想确认一下，您问的是哪一个？"},
+    "do_you_mean_any": {
+        "en": "I may not know the answer to that. Is it one of these?",
+        "zh": "这个问题我不一定知道答案。您问的是下面的哪一个？",
+    },
     "or_one_of_these": {"en": "Or is it one of these?", "zh": "或者，您问的是下面的哪一个？"},
     "which": {"en": "That depends on the {}. Which one is it?", "zh": "这取决于{}。请问是哪一种？"},
     "also_unsure": {

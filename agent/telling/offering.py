@@ -40,6 +40,11 @@ _LAST = re.compile(r"^(?:the |that )?(?:last|bottom)(?: one| option| choice)?$|^
 _ASIDE = re.compile(r"\b(?:other|others|another|else|different|know|sure)\b|[别另]|其[他它]|知道|清楚|确定")
 """Another matter, or doubt: no complaint."""
 _OTHER = re.compile(r"^(?:其[他它]|别的|另外)(?:的|问题|事情?)*$")
+_ANOTHER = re.compile(
+    r"^(?:(?:i|i've|i'd|we) (?:have|got|want|need|like) (?:to ask )?)?(?:(?:something|anything) (?:else|different)"
+    r"|(?:another|a different|some other|one more) (?:question|thing|matter))(?: please)?$"
+    r"|^(?:还有|我有)?(?:另外)?(?:一个)?(?:其[他它]|别的)(?:的|问题|事情?)*$"
+)
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,11 @@ def means_none(reply: str) -> bool:
     """ "None of these", "something else", "I don't know which"."""
     plain = bare(reply)
     return bool(_OTHER.match(plain) or _UNSURE.match(plain) or (_NONE.match(plain) and _DENIES.search(plain)))
+
+
+def announces_another(message: str) -> bool:
+    """Where nothing was offered: "something else", "another question" come before the question."""
+    return bool(_ANOTHER.match(bare(message)))
 
 
 def complains(message: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.asking import beside_answer
 from agent.costs import Costs
-from agent.telling.entry_telling import Told, begin, tell_several
+from agent.telling.entry_telling import Told, admitted, begin, tell_several
 from agent.telling.offering import offers, suggest
 from agent.turn import Turn
 from knowledge.matching.retriever import Match
@@ -19,8 +19,10 @@ def verbatim(
     costs: Costs,
     meant: str = "",
     also: Sequence[Match] = (),
+    unsure: str = "",
 ) -> Told:
-    """The first match's entry. `also` were asked for by further questions of the same message, and are told as well."""
+    """The first match's entry. `also` were asked for by further questions of the same message, and are told as well;
+    `unsure` is one that has no sure answer."""
     first = matches[0]
     told = begin(
         first.entry,
@@ -32,6 +34,8 @@ def verbatim(
     )
     if also:
         return tell_several([other.entry for other in also], told)
+    if unsure and told.action == "answer":
+        told = replace(told, text=f"{told.text}\n\n{admitted(unsure, lang=turn.lang)}")
     return _with_others(told, matches, costs=costs) if turn.who.channel == "chat" else told
 
 

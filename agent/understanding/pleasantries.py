@@ -3,6 +3,7 @@
 A message is one when it means nearly what a known courtesy means, and no entry is anywhere as near.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -21,6 +22,8 @@ _UNDERSTOOD_AS: dict[Polite, Polite] = {
     "who_are_you": "who_are_you", "fine": "fine", "yes": "fine", "no": "fine",
 }  # fmt: skip
 """Agreeing and declining answer nothing here: nothing was offered."""
+_OF_DIME = re.compile(r"\b(?:you|your|yours|u|ya|day|things|it|everything)\b|[你您今]", re.IGNORECASE)
+"""Who asks how we are or who we are says you; "what do I do?" is near in meaning and is a cry for help."""
 Closeness = Callable[[str, tuple[str, ...]], Floats]
 
 
@@ -31,7 +34,8 @@ def pleasantry(message: str, *, nearest_entry: float, closest: Closeness) -> Pol
     near = closest(message, phrases())
     best = int(np.argmax(near))
     is_one = near[best] >= _NEAR and near[best] - nearest_entry >= _AHEAD
-    return _UNDERSTOOD_AS.get(listed()[best][1]) if is_one else None
+    found = _UNDERSTOOD_AS.get(listed()[best][1]) if is_one else None
+    return None if found in ("how_are_you", "who_are_you") and not _OF_DIME.search(message) else found
 
 
 @cache

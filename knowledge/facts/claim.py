@@ -6,9 +6,10 @@ from typing import Literal
 
 Kind = Literal[
     "money", "percent", "time", "date", "weekday", "duration", "measure", "ordinal", "count", "number", "address",
-    "name", "verdict", "negation", "condition", "word", "instruction", "prompt", "rule",
+    "name", "verdict", "negation", "condition", "word", "instruction", "prompt", "rule", "topic",
 ]  # fmt: skip
-"""The figures, what cannot be counted, and what only a guard names: a word of its own, an order, our prompt, a rule."""
+"""The figures, what cannot be counted, and what only a guard names: a word of its own, an order, our prompt, a rule, what
+was not asked about."""
 Bound = Literal["most", "least"]
 FIGURES: tuple[Kind, ...] = (
     "money", "percent", "time", "date", "weekday", "duration", "measure", "ordinal", "count", "number",

@@ -11,6 +11,14 @@ from agent.turn import Who
 from web.commands.console import JSON_FLAG, show
 from web.commands.opening import open_answering
 
+_UNFOUNDED = "no passage holds it"
+_AGAINST = {
+    "topic": "an entry says it that was not asked about",
+    "verdict": "no passage gives it to this question",
+    "condition": "it hangs on this, or is made to",
+}
+"""Why a clause was withheld, by the kind of the claim."""
+
 
 def ask(
     question: Annotated[str, typer.Argument(help="What a customer asks.")],
@@ -55,7 +63,7 @@ def _text(answered: Any, *, explain: bool) -> str:
             lines.append(f"            {weighed['action']:<10} {sums}{f'  by {by}' if (by := weighed['by']) else ''}")
         lines += [f"model       {silence}" for silence in answered.silent_models]
         for kept in answered.withheld:
-            against = f"breaks the rule “{kept['rule']}”" if kept["rule"] else "no passage holds it"
+            against = f"breaks the rule “{kept['rule']}”" if kept["rule"] else _AGAINST.get(kept["kind"], _UNFOUNDED)
             lines.append(f"withheld    {kept['kind']}: {kept['text']} ({against})")
     return "\n".join(lines)
 

@@ -13,6 +13,7 @@ ORDER_STATUS = {
         "can you look up my order",
         "what is happening with my order number 20311",
         "my order has not arrived",
+        "where is my parcel",
         "I want to know when order 10311 will be delivered",
     ),
     "zh": (
@@ -25,6 +26,7 @@ ORDER_STATUS = {
         "我的订单怎么还没到",
         "查询订单状态",
         "我买的桌子到哪里了",
+        "我的包裹在哪里",
     ),
 }
 RETURN_CHECK = {
