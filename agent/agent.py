@@ -22,7 +22,7 @@ from agent.people.attending import People
 from agent.people.handing_over import HANDED_OVER
 from agent.people.mood import mood_of
 from agent.router import Route
-from agent.telling.asking_back import ask_back, beside, unknown_words, worded
+from agent.telling.asking_back import ask_back, beside, unknown_words, was_asked_in_vain, worded
 from agent.telling.entry_telling import Find, Told, go_on, go_on_anyway, put_aside, tell_beside
 from agent.telling.left_open import Offer, Topic
 from agent.telling.offering import announces_another, complains, suggest, without_suggestions
@@ -207,7 +207,7 @@ class Agent:
             told = verbatim(turn, matches, reason="confident", costs=costs, meant=found.meant, also=also, unsure=unsure)
             for event in self._telling(turn, told):
                 yield event
-        elif choice.action == "clarify":
+        elif choice.action == "clarify" and not was_asked_in_vain(earlier):
             for event in self._ask_back(turn, found.matches, named=choice.offered):
                 yield event
         else:

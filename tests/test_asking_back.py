@@ -305,6 +305,14 @@ def test_another_question_is_waited_for(said: str) -> None:
     assert (turn.action, turn.reason, turn.source) == ("answer", "yes", None)
 
 
+def test_who_chooses_nothing_twice_is_offered_a_person() -> None:
+    talk = Talk()
+    said = [talk.says(text) for text in ("what may go back to you?", "what else may go back?", "and who pays for it?")]
+    assert [turn.reason for turn in said] == ["close", "close", "unknown"]
+    assert said[-1].left_open.suggested
+    assert talk.says("what goes back, then, from here?").reason == "close"
+
+
 LIKELY = ((SOFA, 0.8), (MATTRESS, 0.12), (CLAIM, 0.001))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from agent.asking import suggested
 from agent.costs import Costs
+from agent.earlier import Earlier
 from agent.telling.aloud import said_aloud
 from agent.telling.entry_telling import Told, put_aside
 from agent.telling.lead_words import LeadWord, lead_word
@@ -25,6 +26,11 @@ def ask_back(turn: Turn, matches: Sequence[Match], *, named: int, costs: Costs) 
     several: LeadWord = "do_you_mean" if meant >= left else "do_you_mean_any"
     words = lead_word(several if named > 1 else "do_you_mean_this", lang=turn.lang)
     return Told("clarify", "close", opened, words)
+
+
+def was_asked_in_vain(earlier: Sequence[Earlier]) -> bool:
+    """Twice in a row nothing was chosen: a third list would help no more than a person."""
+    return [past.reason for past in earlier[-2:]] == ["close", "close"]
 
 
 def beside(matches: Sequence[Match], *, costs: Costs, of: float = 1.0) -> tuple[Offer, ...]:
