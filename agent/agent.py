@@ -83,7 +83,7 @@ class Agent:
         polite = courtesy(guessed.understood)
         if polite == "greeting":  # more comes behind it
             return 0.0, False
-        if polite not in (None, "small_talk") or self._going_on(guessed):
+        if polite not in (None, "small_talk") or self._going_on(guessed, earlier):
             return 1.0, True
         self.prepare(guessed, earlier=earlier)
         found = await self.ahead.peek(guessed.conversation)
@@ -94,7 +94,9 @@ class Agent:
     async def _decide_and_say(self, turn: Turn, *, earlier: list[Earlier]) -> AsyncGenerator[AgentEvent, None]:
         set_out(turn, earlier)
         polite = courtesy(turn.understood)
-        if polite != "wait" and (told := (self._actor and await self._actor.go_on(turn)) or self._going_on(turn)):
+        if polite != "wait" and (
+            told := (self._actor and await self._actor.go_on(turn)) or self._going_on(turn, earlier)
+        ):
             events = self._telling(turn, told)
         else:
             events = self._simply(turn, polite, earlier=earlier)
@@ -113,6 +115,7 @@ class Agent:
         if polite and polite != "small_talk":
             return self._courteous(turn, polite, earlier=earlier)
         if announces_another(turn.understood):
+            turn.left_open = without_suggestions(turn.left_open)
             return [self._decide(turn, "answer", "yes"), self._say(turn, phrase("anything_else", lang=turn.lang))]
         if complains(turn.understood):
             return self._unknown(turn, reason="none_meant")
@@ -133,9 +136,11 @@ class Agent:
         name: Phrase = "anything_else" if polite == "yes" or polite == "no" else polite
         return [self._decide(turn, "answer", polite), self._say(turn, phrase(name, lang=turn.lang))]
 
-    def _going_on(self, turn: Turn) -> Told | None:
+    def _going_on(self, turn: Turn, earlier: Sequence[Earlier]) -> Told | None:
         """A reply to what the turn before left open; a wish for a person goes before, but for a choice that says so."""
         before = turn.left_open
+        if before.suggested and earlier[-1].reason == "confident" and announces_another(turn.understood):
+            return None  # what only stood beside an answer is not turned down
         if not (before.asked or before.walk or before.offered or before.suggested):
             return None
         if courtesy(turn.understood) == "person" and not before.offers(turn.understood):

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from agent.telling.left_open import Topic
 from agent.understanding.courtesy import Polite
-from agent.understanding.followups import FollowUp, follow_up, standing_alone
+from agent.understanding.followups import FollowUp, follow_up, leans, standing_alone
 from agent.understanding.parts import asking, parts, without_courtesy
 from agent.understanding.pleasantries import pleasantry
 from agent.understanding.replies import asks_something, ordinal_in
@@ -20,6 +20,7 @@ from agent.understanding.small_talk import small_talk
 from agent.understanding.subject import subject
 from agent.understanding.words import content_words, prepare
 from knowledge.entry import Entry
+from knowledge.facts.words import is_among, matter, mentioned
 from knowledge.matching.embeddings import Floats
 from knowledge.matching.retriever import Match
 
@@ -67,7 +68,7 @@ class Searcher(Protocol):
 
 
 _OWN_WORDS = 2
-"""So many words that name something make a short question one of its own."""
+"""So many words that say something make a part of a message a question of its own."""
 
 
 @dataclass(frozen=True)
@@ -250,14 +251,13 @@ def _unsure(pieces: Sequence[str], found: Sequence[Found], *, is_sure: Callable[
 def _left_out(pieces: Sequence[str], found: Sequence[Found], *, told: Found, is_sure: Callable[[float], bool]) -> str:
     """A part that asks something of its own, without a sure answer, and not what the entry that is told speaks of."""
     entry = told.ranked[0].entry
-    text = f"{entry.question} {entry.answer}".casefold()
+    known = mentioned(f"{entry.question} {entry.answer}")
     for piece, one in zip(pieces, found, strict=True):
         is_read_again = any(piece in other for other in pieces if other != piece)
-        if is_sure(one.likelihood) or not asks_something(piece) or is_read_again:
+        if is_sure(one.likelihood) or not asks_something(piece) or is_read_again or leans(piece):
             continue
-        leaning, words = follow_up(piece), content_words(piece)
-        is_own = leaning is None or (leaning.leaning == "silent" and len(words) >= _OWN_WORDS)
-        if is_own and not any(word.casefold() in text for word in words):
+        own = matter(piece)
+        if len(own) >= _OWN_WORDS and not any(is_among(word, known) for word in own):
             return piece
     return ""
 

@@ -88,7 +88,8 @@ class AttackedShop:
     folder: Path
 
     def __post_init__(self) -> None:
-        self.services = assemble(Settings(home=self.folder / "home", cache=self.folder / "cache", _env_file=None))
+        settings = Settings(home=self.folder / "home", cache=self.folder / "cache", ask_back=False, _env_file=None)
+        self.services = assemble(settings)
         self.index = ScriptedIndex(ScriptedSearcher())
         self.services.index = self.index  # type: ignore[assignment]
         self.services.agent._searcher = self.index.current  # type: ignore[assignment]
@@ -98,7 +99,7 @@ class AttackedShop:
         """How the attack has changed what the customer gets; empty where it has failed."""
         self.services.cascade = self.services.agent._cascade = alone(model)
         right, poisoned = _entries(attack)
-        sure = (0.95, 0.04) if model is None or attack.where == "form" else (0.65, 0.055)
+        sure = (0.95, 0.04) if model is None or attack.where == "form" else (0.65, 0.22)
         self.index.searcher = ScriptedSearcher((right, sure[0]), (poisoned, sure[1]))
         answer = self._ask(attack)
         known, said = answer["dime"], answer["choices"][0]["message"]["content"]

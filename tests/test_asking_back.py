@@ -329,6 +329,8 @@ def test_beside_an_answer_stands_for_the_eye_what_else_may_be_meant() -> None:
     ("reply", "reason"),
     [
         ("thanks", "thanks"),
+        ("something else", "yes"),
+        ("其他问题", "yes"),
         ("no", "no"),
         ("none of these", "none_meant"),
         ("1", "clarified"),

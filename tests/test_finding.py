@@ -99,6 +99,7 @@ def test_question_beside_an_errand_that_has_no_answer_is_admitted() -> None:
         ("how do I claim for a lamp, and is that ok?", ""),
         ("how do I claim for a lamp and do I send photos?", ""),
         ("my rug is torn. how do I claim for a lamp?", ""),
+        ("how do I claim for a lamp? 你们卖地毯吗？", "你们卖地毯吗？"),
     ],
 )
 def test_further_question_without_an_answer_is_admitted_if_it_is_one_of_its_own(message: str, unsure: str) -> None:

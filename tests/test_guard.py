@@ -133,6 +133,11 @@ def test_a_yes_to_something_else_is_left_off(question: str, said: str) -> None:
     assert guard.unsupported(said) is None
 
 
+def test_a_yes_to_what_has_no_pair_of_characters_is_left_off_too() -> None:
+    guard = Guard(passages([("可以付现金吗?", "可以，门店收现金，每笔最多2000美元。")]), "你们卖地毯吗？")
+    assert guard.worded("可以，门店收现金，每笔最多2000美元。") == "门店收现金，每笔最多2000美元。"
+
+
 def test_a_yes_that_says_nothing_else_stays_and_is_withheld() -> None:
     guard = Guard(passages([("Can I pay in cash?", "Yes, you can.")]), "Is there a student discount?")
     claim = guard.unsupported(guard.worded("Yes, you can."))

@@ -7,7 +7,7 @@ from agent.grounding.figured import admits, carries
 from knowledge.facts.claim import Claim
 from knowledge.facts.polarity import denies
 from knowledge.facts.statements import parts, plain, statements
-from knowledge.facts.words import is_among, pairs, stems
+from knowledge.facts.words import is_among, matter, mentioned
 
 ASKED_SHARE = 2 / 3
 """Of what a yes or no was asked about, more than this must be known to the passage."""
@@ -32,13 +32,8 @@ def holds(said: str, rest: str, *, question: str, passage: Passage) -> bool:
 
 
 def _is_about(question: str, passage: Passage) -> bool:
-    asked, known = _matter(question), _matter(passage.text)
+    asked, known = matter(question), mentioned(passage.text)
     return not asked or sum(is_among(word, known) for word in asked) > ASKED_SHARE * len(asked)
-
-
-def _matter(text: str) -> frozenset[str]:
-    """Latin words, and pairs of Chinese characters: single ones stand in every text."""
-    return frozenset(stem for stem in stems(text) if stem < "\u3400") | pairs(text)
 
 
 def _is_asked(figure: Claim, known: Sequence[Claim]) -> bool:

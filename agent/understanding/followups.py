@@ -86,6 +86,12 @@ def follow_up(text: str) -> FollowUp | None:
     return FollowUp("silent", core) if _is_short(core, words=_MOST_LEANING) else None
 
 
+def leans(text: str) -> bool:
+    """Whether its words show that it leans on another question; without a dictionary, which would have to be loaded."""
+    leads = (_MEANT, _ZH_MEANT, _NOT_BUT, _ZH_NOT, _LEAD, _ZH_LEAD)
+    return bool(_PRONOUN.search(text)) or any(lead.match(text.strip()) for lead in leads)
+
+
 def standing_alone(leaning: FollowUp, topic: str, *, replaced: list[str]) -> list[str]:
     """What the question may mean: the new thing in the place of each of `replaced`, and both one after the other."""
     beside = f"{topic} {leaning.said}"

@@ -73,6 +73,19 @@ def pairs(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def matter(text: str) -> frozenset[str]:
+    """What it is about: Latin stems, and pairs of Chinese characters, since single ones stand in every text; they count
+    where there is no pair."""
+    found = stems(text)
+    latin = frozenset(stem for stem in found if stem < "\u3400")
+    return latin | (pairs(text) or found)
+
+
+def mentioned(text: str) -> frozenset[str]:
+    """All that another text's matter may be found among."""
+    return stems(text) | pairs(text)
+
+
 def stem(word: str) -> str:
     return str(_STEMMER.stemWord(word.lower().removesuffix("'s").removesuffix("’s")))
 

@@ -48,7 +48,7 @@ def learn(
 
 
 def drafts(as_json: Annotated[bool, JSON_FLAG] = False) -> None:
-    """What colleagues answered and Dime could not, for you to accept or refuse."""
+    """What colleagues answered and Dime could not, and what customers chose, for you to accept or refuse."""
     found = open_quietly().curation.drafts.listed()
     rows = [draft.model_dump(mode="json") for draft in found]
     show({"drafts": rows}, as_json=as_json, text=lambda: drafts_as_text(found))

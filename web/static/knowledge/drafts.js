@@ -1,4 +1,4 @@
-/* What colleagues answered, for an editor to accept as it is, to put better, or to refuse. */
+/* What colleagues answered and customers chose, for an editor to accept as it is, to put better, or to refuse. */
 import { $, api, attempt, button, el, fill, lang, mark, number, say } from "./page.js";
 
 const MARKDOWN = { base: location.href, newTab: say("newTab") };
