@@ -214,4 +214,7 @@ def test_what_another_entry_says_unasked_is_told_apart_from_an_invention() -> No
     claim = judged(curbside[1], SOFA, curbside, question="How long can I return a sofa?")
     assert claim is not None
     assert (claim.kind, claim.value) == ("topic", curbside[0])
-    assert judged(curbside[1], SOFA, curbside, question="What does curbside delivery cost?") is None
+    asked = "What does curbside delivery cost?"
+    assert judged(curbside[1], SOFA, curbside, question=asked) is None
+    alike = ("What does it cost to have it left outside?", curbside[1])
+    assert judged(curbside[1], SOFA, alike, curbside, question=asked) is None, "the next passage is named"

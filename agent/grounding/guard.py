@@ -67,15 +67,16 @@ class Guard:
                 return broken
         first = self.cited or 0
         nearest: Claim | None = None
+        unasked: Claim | None = None
         for at in sorted(range(len(self.passages)), key=lambda at: (at != first, at)):
             missing = next(self._missing(clause, self.passages[at]), None)
             if missing is None and (at == first or self._names_topic(clause, at, first)):
                 self.cited = at
                 return None
             if missing is None:
-                return Claim("topic", self.passages[at].question, text=clause)
+                unasked = Claim("topic", self.passages[at].question, text=clause)
             nearest = nearest or missing
-        return nearest or Claim("word", clause, text=clause)
+        return unasked or nearest or Claim("word", clause, text=clause)
 
     def _names_topic(self, clause: str, at: int, first: int) -> bool:
         """Whoever changes the subject names it, and it was asked about: by a word of that passage's question alone."""
